@@ -10,7 +10,8 @@ type ShapeException(message: string) =
 /// Every message a user can see is built here, as one sentence: operation, what was found, what was expected, where, and the fix.
 [<RequireQualifiedAccess>]
 module Errors =
-    let private ending (text: string) = if text.EndsWith '.' then text else text + "."
+    let private ending (text: string) =
+        if text.EndsWith '.' then text else text + "."
 
     let private sentence (subject: string) (found: string) (expected: string) (fix: string) =
         let fix = if fix = "" then "" else "; " + fix

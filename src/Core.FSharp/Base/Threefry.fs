@@ -40,11 +40,15 @@ module Threefry =
     /// elements 32c..32c+15, word 1 gives elements 32c+16..32c+31, so that a vector of blocks fills contiguous elements.
     let word key (i: int64) : uint32 =
         let chunk, lane = i / 32L, int (i % 32L)
-        let struct (low, high) = block key (uint32 (chunk * 16L + int64 (lane % 16))) DrawStream
+
+        let struct (low, high) =
+            block key (uint32 (chunk * 16L + int64 (lane % 16))) DrawStream
+
         if lane < 16 then low else high
 
     /// A number in [0, 1) with 24 random bits, as float32 draws it.
-    let uniform key i = float32 (word key i >>> 8) * 5.9604645e-8f
+    let uniform key i =
+        float32 (word key i >>> 8) * 5.9604645e-8f
 
     /// Two 32-bit words for element `i` of a draw of 64-bit values: its own block.
     let words key (i: int64) = block key (uint32 i) DrawStream
@@ -52,13 +56,18 @@ module Threefry =
     /// A number in [0, 1) with 53 random bits, as float64 draws it.
     let uniform64 key i =
         let struct (low, high) = words key i
-        float ((uint64 high <<< 21) ^^^ (uint64 low >>> 11)) * (1.0 / 9007199254740992.0)
+
+        float ((uint64 high <<< 21) ^^^ (uint64 low >>> 11))
+        * (1.0 / 9007199254740992.0)
 
     /// The standard normal of element `i` as float32 draws it, computed in float64: Box–Muller on the block's two words.
     /// Elements 32c..32c+15 take r cos θ and 32c+16..32c+31 take r sin θ, with r = √(−2 ln((w₀ + ½)/2³²)) and θ = 2π(w₁ + ½)/2³².
     let normal key (i: int64) =
         let chunk, lane = i / 32L, int (i % 32L)
-        let struct (low, high) = block key (uint32 (chunk * 16L + int64 (lane % 16))) DrawStream
+
+        let struct (low, high) =
+            block key (uint32 (chunk * 16L + int64 (lane % 16))) DrawStream
+
         let radius = sqrt (-2.0 * log ((float low + 0.5) / 4294967296.0))
         let angle = 2.0 * System.Math.PI * (float high + 0.5) / 4294967296.0
         if lane < 16 then radius * cos angle else radius * sin angle
@@ -66,7 +75,9 @@ module Threefry =
     /// The standard normal of element `i` as float64 draws it: r cos θ of the element's own block, as above.
     let normal64 key (i: int64) =
         let struct (low, high) = words key i
-        sqrt (-2.0 * log ((float low + 0.5) / 4294967296.0)) * cos (2.0 * System.Math.PI * (float high + 0.5) / 4294967296.0)
+
+        sqrt (-2.0 * log ((float low + 0.5) / 4294967296.0))
+        * cos (2.0 * System.Math.PI * (float high + 0.5) / 4294967296.0)
 
     /// Child `i` of a key.
     let split key (i: int) = block key (uint32 i) SplitStream
@@ -75,7 +86,8 @@ module Threefry =
     let foldIn key (data: int) = block key (uint32 data) FoldStream
 
     /// The key of a seed.
-    let ofSeed (seed: int64) : struct (uint32 * uint32) = struct (uint32 (uint64 seed >>> 32), uint32 seed)
+    let ofSeed (seed: int64) : struct (uint32 * uint32) =
+        struct (uint32 (uint64 seed >>> 32), uint32 seed)
 
     /// The numbers 0..n−1 in an order that depends on the key alone: sorted by 32 random bits, ties by position.
     let permutation key (n: int) : int[] =

@@ -1,0 +1,185 @@
+namespace Functional.Core
+
+open System.Collections.Generic
+open Functional.Core.Graph
+open Functional.Core.Autodiff
+
+/// Derivatives as functions on functions. Arguments and results are trees; carried tensors and integers have derivative 0. All nest to
+/// any depth.
+[<AutoOpen>]
+module Transform =
+    let private isVaried (leaf: Leaf) =
+        leaf.IsTrained && DType.isFloat leaf.Tensor.DType
+
+    /// The same tree with fresh variables in place of the tensors that derivatives are taken of.
+    let private vary scope (tree: 'T) : 'T =
+        Tree.leaves tree
+        |> Array.map (fun leaf ->
+            if isVaried leaf then
+                Tensor(Node.variable scope leaf.Tensor.Node)
+            else
+                leaf.Tensor)
+        |> Tree.rebuild tree
+
+    let private isVariable (tensor: Tensor) =
+        match tensor.Node.Op with
+        | Variable -> true
+        | _ -> false
+
+    let private nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
+
+    let private checkLike operation (x: Tensor) (t: Tensor) =
+        if x.Node.Shape <> t.Node.Shape || x.DType <> t.DType then
+            Errors.shape
+                operation
+                $"{DType.name t.DType} {Errors.show t.Shape} beside {DType.name x.DType} {Errors.show x.Shape}"
+                "the same shape and element type"
+                ""
+
+    /// Carries cotangents of `outputs` back to `variables`; 0 where nothing arrives.
+    let private pull (outputs: Tensor[]) (cotangents: Tensor[]) (variables: Tensor[]) : Tensor[] =
+        let gathered = Dictionary<Node, Tensor>(HashIdentity.Reference)
+
+        let add node (cotangent: Tensor) =
+            gathered[node] <-
+                match gathered.TryGetValue node with
+                | true, other -> other + cotangent
+                | _ -> cotangent
+
+        let sources = variables |> Array.filter isVariable |> nodes
+        let path = Walk.between sources (nodes outputs)
+        let onPath = HashSet<Node>(path, HashIdentity.Reference)
+
+        Array.iter2
+            (fun (output: Tensor) cotangent ->
+                checkLike "vjp" output cotangent
+
+                if onPath.Contains output.Node then
+                    add output.Node cotangent)
+            outputs
+            cotangents
+
+        let isSource = HashSet<Node>(sources, HashIdentity.Reference)
+
+        for i in path.Count - 1 .. -1 .. 0 do
+            let node = path[i]
+
+            match gathered.TryGetValue node with
+            | true, cotangent when not (isSource.Contains node) ->
+                let parts = Vjp.rule node cotangent
+
+                for k in 0 .. parts.Length - 1 do
+                    match parts[k] with
+                    | Some part when onPath.Contains node.Inputs[k] -> add node.Inputs[k] part
+                    | _ -> ()
+            | _ -> ()
+
+        variables
+        |> Array.map (fun variable ->
+            match gathered.TryGetValue variable.Node with
+            | true, cotangent when isVariable variable -> cotangent
+            | _ -> Tensor.zerosLike variable)
+
+    /// f x, and the function from a cotangent of f x to the cotangent of x.
+    let vjp (f: 'T -> 'U) (x: 'T) : 'U * ('U -> 'T) =
+        // The scope stays active: the function returned may be called at any time.
+        let varied = vary (Scope()) x
+        let y = f varied
+
+        y,
+        (fun cotangent ->
+            pull (Tree.tensors y) (Tree.tensors cotangent) (Tree.tensors varied)
+            |> Tree.rebuild x)
+
+    /// f x with whatever else f returns, and the gradient of f's first result, a scalar.
+    let valueAndGradWith (f: 'T -> Tensor * 'Aux) (x: 'T) : (Tensor * 'Aux) * 'T =
+        let scope = Scope()
+
+        try
+            let varied = vary scope x
+            let y, rest = f varied
+
+            if y.Count <> 1 || not (DType.isFloat y.DType) then
+                Errors.shape
+                    "grad"
+                    $"a function whose value is {DType.name y.DType} {Errors.show y.Shape}"
+                    "a float scalar"
+                    "reduce it, as in Tensor.sum, or use vjp or jacobian"
+
+            let gradient = pull [| y |] [| Tensor.onesLike y |] (Tree.tensors varied)
+            (y, rest), Tree.rebuild x gradient
+        finally
+            scope.Active <- false
+
+    /// f x, a scalar, and its gradient.
+    let valueAndGrad (f: 'T -> Tensor) (x: 'T) : Tensor * 'T =
+        let (y, ()), gradient = valueAndGradWith (fun x -> f x, ()) x
+        y, gradient
+
+    /// The gradient of a function whose value is a scalar.
+    let grad (f: 'T -> Tensor) (x: 'T) : 'T = snd (valueAndGrad f x)
+
+    /// f x and its derivative along `tangent`.
+    let jvp (f: 'T -> 'U) (x: 'T) (tangent: 'T) : 'U * 'U =
+        let scope = Scope()
+
+        try
+            let varied = vary scope x
+            let y = f varied
+            let tangents = Dictionary<Node, Tensor>(HashIdentity.Reference)
+
+            Array.iter2
+                (fun (variable: Tensor) (t: Tensor) ->
+                    checkLike "jvp" variable t
+
+                    if isVariable variable then
+                        tangents[variable.Node] <- t)
+                (Tree.tensors varied)
+                (Tree.tensors tangent)
+
+            let sources = tangents.Keys |> Seq.toArray
+
+            let known node =
+                match tangents.TryGetValue node with
+                | true, t -> Some t
+                | _ -> None
+
+            for node in Walk.between sources (nodes (Tree.tensors y)) do
+                if not (tangents.ContainsKey node) then
+                    match Jvp.rule node (node.Inputs |> Array.map known) with
+                    | Some t -> tangents[node] <- t
+                    | None -> ()
+
+            let carried (y: Tensor) =
+                known y.Node |> Option.defaultWith (fun () -> Tensor.zerosLike y)
+
+            y, Tree.map carried y
+        finally
+            scope.Active <- false
+
+    /// The Hessian of f at x times `v`, without forming the Hessian.
+    let hvp (f: 'T -> Tensor) (x: 'T) (v: 'T) : 'T = snd (jvp (grad f) x v)
+
+    /// All derivatives of f: [out...; in...].
+    let jacobian (f: Tensor -> Tensor) (x: Tensor) : Tensor =
+        let y, pullback = vjp f x
+
+        let rows =
+            [
+                for i in 0 .. y.Count - 1 do
+                    let one = Tensor.oneHot y.DType y.Count (Tensor.full Int32 [] (float i))
+                    Tensor.flatten (pullback (Tensor.reshape y.Shape one))
+            ]
+
+        let shape = Array.append y.Shape x.Shape
+
+        if rows.IsEmpty then
+            Tensor.zeros y.DType shape
+        else
+            Tensor.reshape shape (Tensor.stack 0 rows)
+
+    /// Second derivatives of a function whose value is a scalar: [in...; in...].
+    let hessian (f: Tensor -> Tensor) (x: Tensor) : Tensor = jacobian (grad f) x
+
+    /// The same value, with no derivative.
+    let stopGradient (tree: 'T) : 'T = Tree.map Tensor.stopGradient tree

@@ -1,0 +1,75 @@
+namespace Functional.Core.Compile
+
+open System.Collections.Generic
+open Functional.Core
+open Functional.Core.Graph
+
+/// A closed expression: outputs that depend on numbered inputs alone. What engines run.
+[<ReferenceEquality>]
+type Program =
+    {
+        /// Input nodes, by number.
+        Inputs: Node[]
+        Outputs: Node[]
+        /// Input i gives its memory up to output o: the engine may write the one over the other.
+        Donated: struct (int * int)[]
+    }
+
+[<RequireQualifiedAccess>]
+module Program =
+    /// Closes the graph of `roots` over `arguments`, which become inputs 0.. in order; evaluated nodes and data become further inputs,
+    /// whose buffers are returned. Markers of differentiation are left out.
+    let capture (arguments: Node[]) (roots: Node[]) : Program * Storage[] =
+        let captured = List<Storage>()
+        let inputs = List<Node>()
+        let replaced = Dictionary<Node, Node>(HashIdentity.Reference)
+
+        let addInput (node: Node) =
+            let input = Node.input inputs.Count node.DType node.Shape
+            inputs.Add input
+            replaced[node] <- input
+
+        arguments |> Array.iter addInput
+
+        let isLeaf (node: Node) =
+            replaced.ContainsKey node || not (isNull node.Value)
+
+        for node in Walk.topological (fun node -> not (isLeaf node)) roots do
+            if not (replaced.ContainsKey node) then
+                match node.Value with
+                | null ->
+                    let newInputs = node.Inputs |> Array.map (fun input -> replaced[input])
+
+                    replaced[node] <-
+                        match node.Op with
+                        | Variable
+                        | StopGradient -> newInputs[0]
+                        | op -> Node.make op newInputs
+                | value ->
+                    addInput node
+                    captured.Add value
+
+        {
+            Inputs = inputs.ToArray()
+            Outputs = roots |> Array.map (fun root -> replaced[root])
+            Donated = [||]
+        },
+        captured.ToArray()
+
+    /// Everything that determines how a program runs, comparable by value: two programs with equal keys are the same program.
+    let key (program: Program) =
+        let numbers = Dictionary<Node, int>(HashIdentity.Reference)
+        program.Inputs |> Array.iteri (fun i input -> numbers[input] <- i)
+        let parts = List<obj>()
+
+        for input in program.Inputs do
+            parts.Add(struct (input.DType, input.Shape))
+
+        for node in Walk.topological (fun _ -> true) program.Outputs do
+            if not (numbers.ContainsKey node) then
+                numbers[node] <- numbers.Count
+                parts.Add(struct (node.Op, node.Inputs |> Array.map (fun input -> numbers[input])))
+
+        parts.Add(program.Outputs |> Array.map (fun output -> numbers[output]))
+        parts.Add program.Donated
+        parts.ToArray()

@@ -1,0 +1,7 @@
+namespace Functional.Core.Engines
+
+/// The engines that can be had by name.
+[<RequireQualifiedAccess>]
+module Engines =
+    /// What evaluates tensors outside `compile`.
+    let defaultEngine: Lazy<Engine> = lazy Reference.engine

@@ -1,0 +1,48 @@
+namespace Functional.Core.Engines
+
+open Functional.Core
+open Functional.Core.Graph
+open Functional.Core.Compile
+
+/// Evaluation on demand, outside `compile`: the graph behind some nodes becomes a program, is run on the default engine and forgotten.
+[<RequireQualifiedAccess>]
+module Evaluate =
+    let private cache = Cache<Executable>(512)
+
+    /// How many programs evaluation on demand has prepared so far.
+    let prepared () = cache.Misses
+
+    let private askable (node: Node) =
+        if node.IsSymbolic then
+            Errors.state
+                "reading a tensor's numbers"
+                $"a {Infer.name node.Op} that depends on an input of the function being compiled"
+                "a tensor that has a value"
+                "return it from the function, or choose with Tensor.where instead of if"
+
+    /// Gives every node its value.
+    let nodes (roots: Node seq) =
+        let pending =
+            roots
+            |> Seq.filter (fun node -> isNull node.Value)
+            |> Seq.distinct
+            |> Seq.toArray
+
+        pending |> Array.iter askable
+
+        if pending.Length > 0 then
+            let program, inputs = Program.capture [||] pending
+            let executable = cache.Find program Engines.defaultEngine.Value.Prepare
+            let outputs = pending |> Array.map (fun node -> Storage(node.DType, node.Count))
+            executable.Run(inputs, outputs)
+            Array.iter2 (fun (node: Node) output -> node.Learn output) pending outputs
+
+    /// The elements of a node.
+    let value (node: Node) : Storage =
+        nodes [ node ]
+
+        match node.Value with
+        | null -> Errors.state "evaluate" "a node without a value" "a value" ""
+        | value ->
+            node.Forget()
+            value
