@@ -72,6 +72,15 @@ type PoolSpec =
         Window: Window
     }
 
+/// A number that equals itself bit by bit, so that 0 and −0 differ and NaN equals NaN.
+[<Struct>]
+type Literal =
+    private
+        { Bits: int64 }
+
+    static member Of(value: float) = { Bits = System.BitConverter.DoubleToInt64Bits value }
+    member this.Value = System.BitConverter.Int64BitsToDouble this.Bits
+
 /// The primitives. Every concern about operations is one function over this union without a wildcard, so adding a case makes the
 /// compiler name every place that must know it.
 [<StructuralEquality; NoComparison>]
@@ -82,7 +91,7 @@ type Op =
     /// A buffer known when the node was made.
     | Data
     /// One value everywhere.
-    | Fill of value: float * dtype: DType * shape: int[]
+    | Fill of value: Literal * dtype: DType * shape: int[]
     /// int32 0..n−1.
     | Iota of int
     // Pointwise: all inputs have the result's shape

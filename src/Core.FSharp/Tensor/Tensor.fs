@@ -74,7 +74,7 @@ type Tensor internal (node: Node) =
     /// `value` everywhere.
     static member full dtype (shape: int seq) (value: float) =
         let value = if dtype = Float32 then float (float32 value) else value
-        Tensor.make (Fill(value, dtype, Seq.toArray shape)) []
+        Tensor.make (Fill(Literal.Of value, dtype, Seq.toArray shape)) []
 
     static member zeros dtype (shape: int seq) = Tensor.full dtype shape 0.0
     static member ones dtype (shape: int seq) = Tensor.full dtype shape 1.0

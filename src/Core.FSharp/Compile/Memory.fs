@@ -1,0 +1,147 @@
+namespace Functional.Core.Compile
+
+open System.Collections.Generic
+open Functional.Core
+open Functional.Core.Graph
+
+/// Where a value lies while a program runs.
+[<Struct>]
+type Place =
+    /// In the buffer of an input, by number.
+    | InInput of input: int
+    /// In the buffer of an output, by number.
+    | InOutput of output: int
+    /// In the arena, from this byte on.
+    | InArena of offset: int64
+
+/// What is left to do for an output after all steps ran: copy a view into its buffer.
+type Emission = { Output: int; From: View }
+
+/// A value in the arena: from the step that writes it to the last that reads it, both included.
+type Lifetime = { Node: Node; Bytes: int64; First: int; Last: int }
+
+type MemoryPlan =
+    {
+        Places: Dictionary<Node, Place>
+        Emissions: Emission[]
+        Lifetimes: Lifetime[]
+        ArenaBytes: int64
+    }
+
+/// Where every value lies: outputs are computed in their own buffers, inputs that were given up are overwritten in place when nobody
+/// reads them any more, and the rest shares one arena in which values that live at the same time never overlap.
+[<RequireQualifiedAccess>]
+module Memory =
+    let private aligned (bytes: int64) = (bytes + 63L) / 64L * 64L
+
+    /// Offsets for lifetimes: the largest first, each at the lowest offset that is free while it lives.
+    let place (reuse: bool) (lifetimes: Lifetime[]) : Dictionary<Node, int64> * int64 =
+        let offsets = Dictionary<Node, int64>(HashIdentity.Reference)
+        let placed = List<struct (int64 * Lifetime)>()
+        let mutable total = 0L
+
+        for lifetime in lifetimes |> Array.sortBy (fun lifetime -> -lifetime.Bytes, lifetime.First, lifetime.Node.Id) do
+            let conflicts =
+                placed
+                |> Seq.filter (fun (struct (_, other)) -> not reuse || (other.First <= lifetime.Last && lifetime.First <= other.Last))
+                |> Seq.sortBy (fun (struct (offset, _)) -> offset)
+
+            let mutable offset = 0L
+
+            for struct (start, other) in conflicts do
+                if start < offset + lifetime.Bytes && offset < start + other.Bytes then
+                    offset <- start + other.Bytes
+
+            placed.Add(struct (offset, lifetime))
+            offsets[lifetime.Node] <- offset
+            total <- max total (offset + lifetime.Bytes)
+
+        offsets, total
+
+    /// Plans memory for scheduled steps.
+    let plan (reuse: bool) (program: Program) (steps: Steps) (schedule: Step[]) : MemoryPlan =
+        let places = Dictionary<Node, Place>(HashIdentity.Reference)
+        program.Inputs |> Array.iteri (fun i input -> places[input] <- InInput i)
+        let writtenAt = Dictionary<Node, int>(HashIdentity.Reference)
+        schedule |> Array.iteri (fun i step -> step.Writes |> Array.iter (fun node -> writtenAt[node] <- i))
+        let lastRead = Dictionary<Node, int>(HashIdentity.Reference)
+        schedule |> Array.iteri (fun i step -> step.Reads |> Array.iter (fun node -> lastRead[node] <- i))
+
+        let donor = Dictionary<int, Node>()
+
+        for struct (input, output) in program.Donated do
+            donor[output] <- program.Inputs[input]
+
+        let emittedFrom =
+            HashSet<Node>(program.Outputs |> Seq.map (fun output -> (steps.View output).Base), HashIdentity.Reference)
+
+        /// Whether a step reads a node element by element, in order, so that it may be overwritten by the same element of its result.
+        let readsInOrder (step: Step) (node: Node) =
+            let inOrder (reader: Node) =
+                reader.Inputs
+                |> Array.forall (fun input ->
+                    let view = steps.View input
+                    not (obj.ReferenceEquals(view.Base, node)) || (View.isWhole view && Fuse.isPointwise reader))
+
+            step.Pointwise |> Array.forall inOrder
+            && (match step.Head with
+                | Some head -> not (head.Inputs |> Array.exists (fun input -> obj.ReferenceEquals((steps.View input).Base, node)))
+                | None -> true)
+
+        let canOverwrite (input: Node) (value: Node) =
+            let at = writtenAt[value]
+
+            let read =
+                match lastRead.TryGetValue input with
+                | true, last -> last
+                | _ -> -1
+
+            input.Count = value.Count
+            && not (emittedFrom.Contains input)
+            && (read < at || (read = at && readsInOrder schedule[at] input))
+
+        let emissions = List<Emission>()
+
+        program.Outputs
+        |> Array.iteri (fun o output ->
+            let view = steps.View output
+            let value = view.Base
+
+            let own = View.isWhole view && writtenAt.ContainsKey value && not (places.ContainsKey value)
+
+            match donor.TryGetValue o with
+            | true, input when obj.ReferenceEquals(view.Base, input) && View.isWhole view -> ()
+            | true, input when own && canOverwrite input value -> places[value] <- places[input]
+            | false, _ when own -> places[value] <- InOutput o
+            | _ -> emissions.Add { Output = o; From = view })
+
+        // Emissions run after all steps, so what they read lives to the end.
+        let emissionAt = schedule.Length
+
+        for emission in emissions do
+            lastRead[emission.From.Base] <- emissionAt
+
+        let lifetimes =
+            [| for KeyValue(node, first) in writtenAt do
+                   if not (places.ContainsKey node) then
+                       let last =
+                           match lastRead.TryGetValue node with
+                           | true, last -> max first last
+                           | _ -> first
+
+                       { Node = node
+                         Bytes = aligned (int64 node.Count * int64 (DType.size node.DType))
+                         First = first
+                         Last = last } |]
+
+        let offsets, total = place reuse lifetimes
+
+        for KeyValue(node, offset) in offsets do
+            places[node] <- InArena offset
+
+        {
+            Places = places
+            Emissions = emissions.ToArray()
+            Lifetimes = lifetimes
+            ArenaBytes = total
+        }
