@@ -1,0 +1,61 @@
+namespace Functional.Kernels.Tile;
+
+/// <summary>What an entry of a frame's table of addresses points to.</summary>
+internal enum TileEntryKind
+{
+    /// <summary>Memory that moves with the tile: a contiguous input or an output.</summary>
+    Moving,
+
+    /// <summary>Memory that stays: a strided input or a key.</summary>
+    Fixed,
+
+    /// <summary>Scratch memory for the elements of one tile.</summary>
+    Register,
+
+    /// <summary>A line with one number in every lane, made by a step that runs once.</summary>
+    Line,
+
+    /// <summary>A line that holds a constant.</summary>
+    Constant,
+
+    /// <summary>A line that holds an input of one element.</summary>
+    Scalar,
+}
+
+/// <summary>An entry of a frame's table of addresses.</summary>
+internal readonly record struct TileEntry(TileEntryKind Kind, ElementType Type = default, Operand Memory = default, double Immediate = 0);
+
+/// <summary>How a tile program runs: the table of addresses and the steps that use it.</summary>
+internal sealed class TilePlan
+{
+    public required TileEntry[] Entries { get; init; }
+
+    /// <summary>Steps on lines alone, which run once for a frame.</summary>
+    public required TileStep[] LineSteps { get; init; }
+
+    /// <summary>Steps that run for each tile.</summary>
+    public required TileStep[] TileSteps { get; init; }
+
+    /// <summary>The entry that a reduction reads after each tile, or −1.</summary>
+    public required int Result { get; init; }
+
+    /// <summary>Bytes of a register.</summary>
+    public required int RegisterBytes { get; init; }
+
+    /// <summary>Rough time for an element, in tenths of a nanosecond.</summary>
+    public required int Cost { get; init; }
+
+    /// <summary>Bytes of memory that a frame takes.</summary>
+    public int ScratchBytes => TileFrame.TableBytes(this) + Entries.Sum(entry => TileFrame.BytesOf(this, entry));
+
+    /// <summary>Cuts elements into tasks of about twenty microseconds; a task is a multiple of a tile.</summary>
+    public (int Tasks, long Elements) Split(long count)
+    {
+        const long tile = TileProgram.TileElements;
+        long worthwhile = tile * Math.Clamp(200_000 / (tile * Cost), 1, 32);
+        long tasks = (count + worthwhile - 1) / worthwhile;
+        long tiles = (count + tile - 1) / tile;
+        long elements = tasks == 0 ? 0 : (tiles + tasks - 1) / tasks * tile;
+        return (elements == 0 ? 0 : checked((int)((count + elements - 1) / elements)), elements);
+    }
+}
