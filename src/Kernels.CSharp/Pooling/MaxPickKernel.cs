@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace Functional.Kernels;
+
+/// <summary>
+/// Picks values where windows have their maxima: x and values [planes, height, width] → [planes, windows down, windows across].
+/// With x as the values this is max pooling; with a tangent of x, its derivative in that direction.
+/// </summary>
+/// <remarks>The first maximum of a window counts, NaN is larger than every number, padding never wins; a window of padding alone gives 0.</remarks>
+public sealed unsafe class MaxPickKernel : MaxPoolKernel
+{
+    /// <summary>Plans the picking.</summary>
+    /// <param name="type">of all three tensors.</param>
+    /// <param name="shape">of images and windows.</param>
+    /// <param name="x">contiguous; decides.</param>
+    /// <param name="values">contiguous, of the shape of x, or x itself; is picked from.</param>
+    /// <param name="output">contiguous, apart from the inputs.</param>
+    public MaxPickKernel(ElementType type, PoolShape shape, Operand x, Operand values, Operand output)
+        : base(type, shape, x, values, output) { }
+
+    private protected override void Plane<T>(in PoolShape shape, T* x, T* values, T* output, long plane)
+    {
+        values += plane * shape.InPlane;
+        output += plane * shape.OutPlane;
+        int inWidth = shape.Width.Length;
+        int windows = shape.Width.Windows;
+        bool quads = MaxQuads<T>.Suit(shape);
+        for (int row = 0; row < shape.Height.Windows; row++)
+        {
+            T* line = output + (long)row * windows;
+            if (quads)
+                MaxQuads<T>.Pick(x + 2L * row * inWidth, values + 2L * row * inWidth, line, inWidth, windows);
+            else
+                PickRow(shape, x, values, line, row);
+        }
+    }
+
+    private static void PickRow<T>(in PoolShape shape, T* x, T* values, T* line, int row)
+        where T : unmanaged, INumber<T>
+    {
+        for (int column = 0; column < shape.Width.Windows; column++)
+        {
+            long place = MaxWindow.Find(x, shape, row, column);
+            line[column] = place < 0 ? T.Zero : values[place];
+        }
+    }
+}
