@@ -1,0 +1,8 @@
+using BenchmarkDotNet.Running;
+using Functional.Bench;
+
+// "--quick" prints medians within seconds; anything else goes to BenchmarkDotNet.
+if (args is ["--quick", .. var names])
+    Quick.Run(names);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(args);
