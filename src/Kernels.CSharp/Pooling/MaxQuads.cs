@@ -59,7 +59,7 @@ internal static unsafe class MaxQuads<T>
         return new Choice(Vector128.AndNot(second, third | fourth), third, fourth);
     }
 
-    /// <summary><see cref="Maximum.Beats"/> in each lane.</summary>
+    /// <summary><see cref="Ranking.Beats"/> in each lane.</summary>
     private static Vector128<T> Beats(Vector128<T> candidate, Vector128<T> best) =>
         Vector128.GreaterThan(candidate, best) | Vector128.AndNot(Vector128.Equals(best, best), Vector128.Equals(candidate, candidate));
 

@@ -21,7 +21,7 @@ internal static unsafe class MaxWindow
             long line = (long)y * shape.Width.Length;
             for (int x = firstX; x < endX; x += shape.Width.Dilation)
             {
-                if (!Maximum.Beats(plane[line + x], best))
+                if (!Ranking.Beats(plane[line + x], best))
                     continue;
                 best = plane[line + x];
                 place = line + x;

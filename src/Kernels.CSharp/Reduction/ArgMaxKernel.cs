@@ -85,7 +85,7 @@ public sealed unsafe class ArgMaxKernel : Kernel
         int position = 0;
         for (int i = 1; i < _reduce; i++)
         {
-            if (Maximum.Beats(row[i], row[position]))
+            if (Ranking.Beats(row[i], row[position]))
                 position = i;
         }
 
@@ -103,7 +103,7 @@ public sealed unsafe class ArgMaxKernel : Kernel
             rows += _inner;
             for (int column = 0; column < width; column++)
             {
-                if (!Maximum.Beats(rows[column], best[column]))
+                if (!Ranking.Beats(rows[column], best[column]))
                     continue;
                 best[column] = rows[column];
                 positions[column] = row;
