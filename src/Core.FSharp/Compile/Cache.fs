@@ -5,7 +5,7 @@ open System.Collections.Generic
 
 /// Compares programs by what they compute, with the hash taken once.
 [<Sealed; AllowNullLiteral(false)>]
-type ProgramKey(parts: obj[]) =
+type ProgramKey(parts: objnull[]) =
     let hash =
         let mutable code = HashCode()
 
@@ -21,7 +21,7 @@ type ProgramKey(parts: obj[]) =
         match other with
         | :? ProgramKey as other ->
             parts.Length = other.Parts.Length
-            && Array.forall2 (fun (a: obj) b -> LanguagePrimitives.GenericEquality a b) parts other.Parts
+            && Array.forall2 (fun (a: objnull) b -> LanguagePrimitives.GenericEquality a b) parts other.Parts
         | _ -> false
 
 /// What was made from a program, kept for the next program that is the same. Holds a bounded number and starts afresh beyond it.

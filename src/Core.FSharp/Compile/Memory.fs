@@ -14,12 +14,16 @@ type Place =
     /// In the arena, from this byte on.
     | InArena of offset: int64
 
-/// What is left to do for an output after all steps ran: copy a view into its buffer.
-type Emission = { Output: int; From: View }
+/// What is left to do for an output after all steps ran: copy a view into its buffer. Where that view is of an input that another
+/// emission overwrites, it is first saved in the arena.
+[<ReferenceEquality>]
+type Emission = { Output: int; From: View; Saved: int64 voption }
 
 /// A value in the arena: from the step that writes it to the last that reads it, both included.
+[<ReferenceEquality>]
 type Lifetime = { Node: Node; Bytes: int64; First: int; Last: int }
 
+[<ReferenceEquality>]
 type MemoryPlan =
     {
         Places: Dictionary<Node, Place>
@@ -113,7 +117,7 @@ module Memory =
             | true, input when obj.ReferenceEquals(view.Base, input) && View.isWhole view -> ()
             | true, input when own && canOverwrite input value -> places[value] <- places[input]
             | false, _ when own -> places[value] <- InOutput o
-            | _ -> emissions.Add { Output = o; From = view })
+            | _ -> emissions.Add { Output = o; From = view; Saved = ValueNone })
 
         // Emissions run after all steps, so what they read lives to the end.
         let emissionAt = schedule.Length
@@ -139,9 +143,24 @@ module Memory =
         for KeyValue(node, offset) in offsets do
             places[node] <- InArena offset
 
+        let overwritten =
+            HashSet<Node>(emissions |> Seq.choose (fun emission -> match donor.TryGetValue emission.Output with | true, input -> Some input | _ -> None), HashIdentity.Reference)
+
+        let mutable total = total
+
+        let save (emission: Emission) =
+            if overwritten.Contains emission.From.Base then
+                let offset = total
+                total <- total + aligned (int64 (Shape.count emission.From.Shape) * int64 (DType.size emission.From.Base.DType))
+                { emission with Saved = ValueSome offset }
+            else
+                emission
+
+        let emissions = emissions.ToArray() |> Array.map save
+
         {
             Places = places
-            Emissions = emissions.ToArray()
+            Emissions = emissions
             Lifetimes = lifetimes
             ArenaBytes = total
         }

@@ -35,6 +35,13 @@ module Program =
             replaced.ContainsKey node || not (isNull node.Value)
 
         for node in Walk.topological (fun node -> not (isLeaf node)) roots do
+            if node.IsGivenUp then
+                Errors.state
+                    "reading a tensor's numbers"
+                    $"a tensor {Errors.show node.Shape} that was given up to a compiled function"
+                    "a tensor that still has its elements"
+                    "use the tensor that the function returned"
+
             if not (replaced.ContainsKey node) then
                 match node.Value with
                 | null ->

@@ -4,4 +4,4 @@ namespace Functional.Core.Engines
 [<RequireQualifiedAccess>]
 module Engines =
     /// What evaluates tensors outside `compile`.
-    let defaultEngine: Lazy<Engine> = lazy Reference.engine
+    let defaultEngine: Lazy<Engine> = Cpu.shared

@@ -86,6 +86,15 @@ type Node private (op: Op, inputs: Node[], dtype: DType, shape: int[], value: St
         if not (isNull value) && isNull this.Scope then
             inputs <- [||]
 
+    /// Whether its elements were given up to a compiled function, which has overwritten them.
+    member val IsGivenUp = false with get, set
+
+    /// Lets the elements go for good.
+    member this.GiveUp() =
+        this.IsGivenUp <- true
+        value <- null
+        inputs <- [||]
+
     /// A node for `op` on `inputs`; its shape and element type are inferred.
     static member make (op: Op) (inputs: Node[]) =
         let struct (dtype, shape) =

@@ -1,0 +1,154 @@
+namespace Functional.Core.Engines
+
+open System
+open System.Collections.Concurrent
+open System.Runtime.InteropServices
+open System.Text
+open Microsoft.FSharp.NativeInterop
+open Functional.Core
+open Functional.Core.Graph
+open Functional.Core.Compile
+open Functional.Kernels
+
+/// How the Cpu engine works. The switches exist for tests: they change speed and memory, and no result beyond rounding.
+type CpuOptions =
+    {
+        /// Threads that share the work of each kernel; results do not depend on it.
+        Threads: int
+        Simplify: bool
+        Fuse: bool
+        /// Whether values that do not live at the same time share memory.
+        ReuseMemory: bool
+    }
+
+/// Memory outside of the garbage-collected heap, at a multiple of 64 bytes.
+[<Sealed>]
+type private Block(bytes: int64) =
+    let address = NativePtr.toNativeInt (NativePtr.ofVoidPtr<byte> (NativeMemory.AlignedAlloc(unativeint (max 64L bytes), 64un)))
+
+    member _.Address = address
+
+    override _.Finalize() =
+        NativeMemory.AlignedFree(NativePtr.toVoidPtr (NativePtr.ofNativeInt<byte> address))
+
+/// Everything one run writes to. A program has as many as there are runs at one time.
+[<Sealed>]
+type private Workbench(pool: WorkerPool, slots: int, arena: int64, workspace: int64, scratch: int64) =
+    let table = Block(int64 slots * int64 sizeof<nativeint>)
+    let memory = Block arena
+    let shared = Block workspace
+    let own = Block(scratch * int64 pool.Threads)
+    let buffers: nativeptr<nativeint> = NativePtr.ofNativeInt table.Address
+    let context = RunContext(pool, buffers, shared.Address, own.Address, scratch)
+
+    do NativePtr.set buffers (slots - 1) memory.Address
+
+    member _.Context = context
+
+    member _.Run (kernels: Kernel[]) (inputs: Storage[]) (outputs: Storage[]) =
+        for i in 0 .. inputs.Length - 1 do
+            NativePtr.set buffers i inputs[i].Address
+
+        for i in 0 .. outputs.Length - 1 do
+            NativePtr.set buffers (inputs.Length + i) outputs[i].Address
+
+        for kernel in kernels do
+            kernel.Run context
+
+        // The addresses above do not keep the memory behind them.
+        GC.KeepAlive table
+        GC.KeepAlive memory
+        GC.KeepAlive shared
+        GC.KeepAlive own
+        GC.KeepAlive inputs
+        GC.KeepAlive outputs
+
+/// Programs on this machine's processor: simplified, fused, scheduled, given memory, and run as kernels.
+[<RequireQualifiedAccess>]
+module Cpu =
+    let defaults =
+        {
+            Threads = Environment.ProcessorCount
+            Simplify = true
+            Fuse = true
+            ReuseMemory = true
+        }
+
+    let private describe (schedule: Step[]) (plan: MemoryPlan) =
+        let text = StringBuilder()
+        let names (nodes: Node seq) = nodes |> Seq.map (fun node -> Infer.name node.Op) |> String.concat " "
+
+        for step in schedule do
+            let head = step.Head |> Option.map (fun node -> Infer.name node.Op) |> Option.toList
+            let sink = step.Sink |> Option.map (fun node -> Infer.name node.Op) |> Option.toList
+            let work = List.concat [ head; step.Pointwise |> Seq.map (fun node -> Infer.name node.Op) |> Seq.toList; sink ]
+            let result = Array.last step.Writes
+            text.AppendLine($"""{String.Join(" → ", work)} : {Errors.show result.Shape}""") |> ignore
+
+        for emission in plan.Emissions do
+            text.AppendLine $"copy : {Errors.show emission.From.Shape}" |> ignore
+
+        text.ToString()
+
+    let private prepare (pool: WorkerPool) (options: CpuOptions) (program: Program) : Executable =
+        let program = if options.Simplify then Simplify.run program else program
+        let program = Legal.run program
+        let steps = Fuse.run options.Fuse program
+        let schedule = Schedule.run steps.Steps
+        let plan = Memory.plan options.ReuseMemory program steps schedule
+        let inputs, outputs = program.Inputs.Length, program.Outputs.Length
+        let arenaSlot = inputs + outputs
+
+        let operand (node: Node) =
+            match plan.Places.TryGetValue node with
+            | true, InInput i -> Operand(i, 0L)
+            | true, InOutput o -> Operand(inputs + o, 0L)
+            | true, InArena offset -> Operand(arenaSlot, offset)
+            | _ -> Errors.state (Infer.name node.Op) "a value without a place" "a place in memory" "this is a defect of the compiler"
+
+        let emission (part: Emission) =
+            let target = Operand(inputs + part.Output, 0L)
+
+            match part.Saved with
+            | ValueSome offset ->
+                let saved = Operand(arenaSlot, offset)
+                let whole = { part.From with Base = part.From.Base; Offset = 0; Strides = Shape.strides part.From.Shape }
+                [ Lower.copy operand part.From saved ], [ Lower.copy (fun _ -> saved) whole target ]
+            | ValueNone -> [], [ Lower.copy operand part.From target ]
+
+        let saves, copies = plan.Emissions |> Array.map emission |> Array.toList |> List.unzip
+        let work = schedule |> Array.map (Lower.kernel steps operand)
+        let kernels = Array.concat [ work; List.toArray (List.concat saves); List.toArray (List.concat copies) ]
+        let most (f: Kernel -> int64) = kernels |> Array.fold (fun most kernel -> max most (f kernel)) 0L
+        let workspace = most _.WorkspaceBytes
+        let scratch = (most (fun kernel -> int64 kernel.ScratchBytes) + 63L) / 64L * 64L
+        let benches = ConcurrentBag<Workbench>()
+
+        { new Executable with
+            member _.PeakBytes = plan.ArenaBytes + workspace + scratch * int64 pool.Threads
+            member _.Describe() = describe schedule plan
+
+            member _.Run(inputs, outputs) =
+                let bench =
+                    match benches.TryTake() with
+                    | true, bench -> bench
+                    | _ -> Workbench(pool, arenaSlot + 1, plan.ArenaBytes, workspace, scratch)
+
+                bench.Run kernels inputs outputs
+                benches.Add bench
+        }
+
+    /// An engine with its own threads.
+    let create (options: CpuOptions) : Engine =
+        if options.Threads < 1 then
+            Errors.option "threads" (string options.Threads) "1 or more" ""
+
+        let pool = if options.Threads = Environment.ProcessorCount then WorkerPool.Shared else new WorkerPool(options.Threads)
+
+        { new Engine with
+            member _.Name = "cpu"
+            member _.Prepare program = prepare pool options program
+        }
+
+    /// The engine with the default options.
+    let shared: Lazy<Engine> = lazy create defaults
