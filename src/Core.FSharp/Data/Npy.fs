@@ -198,7 +198,11 @@ module Npy =
             | Float64 -> "<f8"
             | Int32 -> "<i4"
 
-        let shape = array.Shape |> Array.map (fun size -> $"{size},") |> String.concat " "
+        let shape =
+            match array.Shape with
+            | [| size |] -> $"{size},"
+            | shape -> shape |> Array.map string |> String.concat ", "
+
 
         let dictionary =
             $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({shape}), }}"
