@@ -64,38 +64,48 @@ type private GzipReader(name: string, packed: Stream) =
         if disposing then
             inner.Dispose()
 
-/// The bytes of one file from first to last, gzipped or not (told by the gzip magic bytes). No reader allocates what a header
+/// The bytes of one file from first to last, unzipped when it is gzipped (told by the magic bytes). No reader allocates what a header
 /// claims before the file proved that it can hold as much.
 [<Sealed>]
-type Input private (name: string, raw: Stream) =
+type Input private (name: string, raw: Stream, mayBeGzipped: bool) =
     // A deflate stream expands at most 1032-fold: 258 bytes from two bits.
     static let expansion = 1032L
     // What may be allocated for a gzipped file before that many bytes really came out of it.
     static let advance = 8L
 
-    let gzipped =
+    let startsAsGzip () =
         let magic = Array.zeroCreate<byte> 2
         let read = raw.ReadAtLeast(magic, 2, false)
         raw.Position <- 0L
         read = 2 && magic[0] = 0x1Fuy && magic[1] = 0x8Buy && raw.Length >= 18L
 
+    let gzipped = mayBeGzipped && startsAsGzip ()
     let content: Stream = if gzipped then new GzipReader(name, raw) else raw
     let limit = if gzipped then raw.Length * expansion else raw.Length
     let mutable position = 0L
 
-    /// Opens a file. Errors: `FileNotFoundException` when there is no such file.
-    static member Open(path: string) =
+    static member private OpenAs(path: string, mayBeGzipped) =
         if Directory.Exists path then
             raise (FileNotFoundException($"{path} is a folder, expected a file.", path))
 
         if not (File.Exists path) then
             raise (FileNotFoundException($"{path} does not exist.", path))
 
-        new Input(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
+        new Input(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), mayBeGzipped)
 
-    /// Bytes in memory, under the name that messages use.
+    /// Opens a file, to be unzipped when it is gzipped. Errors: `FileNotFoundException` when there is no such file.
+    static member Open(path: string) = Input.OpenAs(path, true)
+
+    /// Opens a file of a format that is never gzipped, and whose first bytes may look as if it were. Errors: as `Open`.
+    static member OpenStored(path: string) = Input.OpenAs(path, false)
+
+    /// Bytes in memory, under the name that messages use, to be unzipped when they are gzipped.
     static member OfBytes(name: string, bytes: byte[]) =
-        new Input(name, new MemoryStream(bytes, false))
+        new Input(name, new MemoryStream(bytes, false), true)
+
+    /// Bytes in memory as they are.
+    static member OfStoredBytes(name: string, bytes: byte[]) =
+        new Input(name, new MemoryStream(bytes, false), false)
 
     /// The file's name, for messages.
     member _.Name = name

@@ -94,7 +94,7 @@ module Letters =
         let count = copies * faceCount * LetterCount
 
         let features =
-            Array.init count (fun i -> image i (glyph (i / LetterCount % faceCount) (i % LetterCount)))
+            Array.Parallel.init count (fun i -> image i (glyph (i / LetterCount % faceCount) (i % LetterCount)))
 
         let _, sha256 = sheet.Value
 

@@ -50,14 +50,14 @@ module Npz =
             Errors.data input.Name "" $"the entry '{entry.FullName}'" $"entries that end in {suffix}" ""
 
         use content =
-            Input.OfBytes($"{input.Name}, entry {entry.FullName}", content input fileLength entry)
+            Input.OfStoredBytes($"{input.Name}, entry {entry.FullName}", content input fileLength entry)
 
         let array, descr =
             Npy.parse (entry.FullName.Substring(0, entry.FullName.Length - suffix.Length)) content
 
         { Array = array; Descr = descr }
 
-    /// The arrays that `input` holds, in the file's order. Errors: data, when the archive or one of its arrays is damaged, claims
+    /// The arrays that `input` (stored, not gzipped) holds, in the file's order. Errors: data, when the archive or one of its arrays is damaged, claims
     /// more than the file can hold, or a name appears twice.
     let parse (input: Input) : NpzEntry[] =
         let length = input.Remaining
@@ -83,7 +83,7 @@ module Npz =
 
     /// Reads a file. Errors: `FileNotFoundException`; data as `parse`.
     let read (path: string) =
-        use input = Input.Open path
+        use input = Input.OpenStored path
         parse input
 
     /// Writes the arrays to `stream`, which can seek. Equal arrays give equal bytes: entries carry no clock time.

@@ -277,5 +277,5 @@ module Png =
 
     /// Reads a file. Errors: `FileNotFoundException`; data as `parse`.
     let read (path: string) =
-        use input = Input.Open path
+        use input = Input.OpenStored path
         parse input

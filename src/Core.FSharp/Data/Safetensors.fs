@@ -183,7 +183,7 @@ module Safetensors =
 
     /// Reads a file. Errors: `FileNotFoundException`; data as `parse`.
     let read (path: string) =
-        use input = Input.Open path
+        use input = Input.OpenStored path
         parse input
 
     let private writeHeader (file: SafetensorsFile) (arrays: NamedArray[]) =

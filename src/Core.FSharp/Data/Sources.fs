@@ -133,7 +133,7 @@ module Sources =
 
     /// Rows and labels under the names that people give them; a lone array needs none.
     let private fromNpz (path: string) =
-        use input = Input.Open path
+        use input = Input.OpenStored path
         let entries = Npz.parse input
 
         let named (names: string list) =

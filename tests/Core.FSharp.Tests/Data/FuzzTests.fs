@@ -85,9 +85,9 @@ module Fuzz =
 
     /// Reads 2,500 damaged files. Each is read whole (`whole` looks at the result) or refused with `InvalidDataException`, and never costs
     /// more memory than a constant and a multiple of what the file holds. Gives how many were read.
-    let survive (seeds: byte[][]) (read: Input -> 'a) (whole: 'a -> bool) =
+    let survive (openBytes: string * byte[] -> Input) (seeds: byte[][]) (read: Input -> 'a) (whole: 'a -> bool) =
         let attempt (bytes: byte[]) =
-            use input = Input.OfBytes("fuzz", bytes)
+            use input = openBytes ("fuzz", bytes)
 
             try
                 Some(read input)
@@ -142,7 +142,7 @@ type FuzzTests() =
 
     [<Fact>]
     member _.``damaged IDX files``() =
-        Fuzz.survive (Array.append idx (Array.map Golden.gzip idx)) Idx.parse (fun array ->
+        Fuzz.survive Input.OfBytes (Array.append idx (Array.map Golden.gzip idx)) Idx.parse (fun array ->
             (Idx.toFloat32 array).LongLength = product array.Shape)
 
     [<Fact>]
@@ -156,7 +156,7 @@ type FuzzTests() =
 
         let plain = text |> List.map Encoding.UTF8.GetBytes |> Array.ofList
 
-        Fuzz.survive (Array.append plain (Array.map Golden.gzip plain)) (Csv.parse Csv.defaults "fuzz") (fun set ->
+        Fuzz.survive Input.OfBytes (Array.append plain (Array.map Golden.gzip plain)) (Csv.parse Csv.defaults "fuzz") (fun set ->
             set.Count > 0
             && set.Features.Length = set.Count * set.RowSize
             && Array.forall Single.IsFinite set.Features
@@ -174,6 +174,7 @@ type FuzzTests() =
             small
 
         Fuzz.survive
+            Input.OfStoredBytes
             [| small.ToArray(); File.ReadAllBytes(Golden.path "numpy.npz") |]
             Npz.parse
             (Array.forall (fun entry -> wholeArray entry.Array))
@@ -193,4 +194,4 @@ type FuzzTests() =
             }
             small
 
-        Fuzz.survive [| small.ToArray() |] Safetensors.parse (fun file -> Array.forall wholeArray file.Arrays)
+        Fuzz.survive Input.OfStoredBytes [| small.ToArray() |] Safetensors.parse (fun file -> Array.forall wholeArray file.Arrays)

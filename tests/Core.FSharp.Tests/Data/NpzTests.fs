@@ -28,7 +28,7 @@ type NpzTests() =
             ]
 
     let parse bytes =
-        use input = Input.OfBytes("test.npy", bytes)
+        use input = Input.OfStoredBytes("test.npy", bytes)
         Npy.parse "test" input
 
     let refused bytes =
@@ -109,7 +109,7 @@ type NpzTests() =
                     NamedArray.ofInt32 "i" [| ints.Length; 1 |] ints
                 |]
 
-            use input = Input.OfBytes("test.npz", encode arrays)
+            use input = Input.OfStoredBytes("test.npz", encode arrays)
 
             (Npz.parse input |> Array.map (fun entry -> entry.Array)) = arrays
             && encode arrays = encode arrays)
@@ -118,6 +118,6 @@ type NpzTests() =
     member _.``a damaged entry is refused``() =
         let bytes = File.ReadAllBytes(Golden.path "numpy.npz")
         bytes[100] <- bytes[100] ^^^ 4uy
-        use input = Input.OfBytes("damaged.npz", bytes)
+        use input = Input.OfStoredBytes("damaged.npz", bytes)
         let error = throws<InvalidDataException>(fun () -> Npz.parse input |> ignore)
         Assert.StartsWith("damaged.npz", error.Message)

@@ -8,7 +8,7 @@ open Xunit
 
 type PngTests() =
     let parse bytes =
-        use input = Input.OfBytes("test.png", bytes)
+        use input = Input.OfStoredBytes("test.png", bytes)
         Png.parse input
 
     let grey width height (pixels: byte[]) =

@@ -17,7 +17,7 @@ type SafetensorsTests() =
             ]
 
     let parse bytes =
-        use input = Input.OfBytes("test.safetensors", bytes)
+        use input = Input.OfStoredBytes("test.safetensors", bytes)
         Safetensors.parse input
 
     let encode file =
