@@ -1,0 +1,184 @@
+namespace Functional.Core
+
+open System
+open System.Runtime.InteropServices
+open System.Security.Cryptography
+
+/// An immutable set of rows of one shape, with labels when it has them, and where it came from. Nobody writes into its arrays.
+[<ReferenceEquality>]
+type Dataset =
+    private
+        {
+            name: string
+            shape: int[]
+            features: float32[]
+            labels: int32[] option
+            classes: string[] option
+            sha256: string
+            source: string
+        }
+
+    /// What the set is called: letters, mnist, a file's name.
+    member set.Name = set.name
+
+    /// The shape of one row: [28; 28] for an image, [2] for a point.
+    member set.Shape = set.shape
+
+    /// All rows, one after the other, each in row-major order.
+    member set.Features = set.features
+
+    /// One label a row: 0, 1, ... into `Classes` when those are known.
+    member set.Labels = set.labels
+
+    /// The names of the classes, by label.
+    member set.Classes = set.classes
+
+    /// SHA-256 of the files that the rows were read from, or of the rows where they were computed; 64 hexadecimal digits.
+    member set.Sha256 = set.sha256
+
+    /// Where the rows came from, in words.
+    member set.Source = set.source
+
+    /// Numbers in one row.
+    member set.RowSize = Array.fold (*) 1 set.shape
+
+    /// Rows.
+    member set.Count = set.features.Length / set.RowSize
+
+/// Making, cutting and joining sets of rows.
+[<RequireQualifiedAccess>]
+module Dataset =
+    let private verify (set: Dataset) =
+        let size = Array.fold (fun product size -> product * int64 size) 1L set.shape
+
+        if set.shape |> Array.exists (fun s -> s < 1) then
+            Errors.shape "Dataset.create" $"rows of shape {Errors.show set.shape}" "sizes of 1 or more" ""
+
+        if int64 set.features.Length % size <> 0L then
+            Errors.shape
+                "Dataset.create"
+                $"{set.features.Length} numbers"
+                $"a multiple of {size}, the size of a row {Errors.show set.shape}"
+                ""
+
+        match set.labels with
+        | Some labels when labels.Length <> set.Count ->
+            Errors.shape "Dataset.create" $"{labels.Length} labels" $"{set.Count}, one for each row" ""
+        | _ -> ()
+
+        match set.labels, set.classes with
+        | Some labels, Some classes when labels |> Array.exists (fun l -> l < 0 || l >= classes.Length) ->
+            Errors.shape
+                "Dataset.create"
+                $"labels from {Array.min labels} to {Array.max labels}"
+                $"0 to {classes.Length - 1}, the classes"
+                ""
+        | _ -> ()
+
+        set
+
+    /// A set of rows of `shape` that lie one after the other in `features` (taken over, not copied).
+    /// Errors: shape, when the numbers do not make whole rows or the labels do not fit.
+    let create name (shape: int[]) features =
+        verify
+            {
+                name = name
+                shape = Array.copy shape
+                features = features
+                labels = None
+                classes = None
+                sha256 = ""
+                source = ""
+            }
+
+    /// The set with a label for each row. Errors: shape, when their number differs or one lies outside the classes.
+    let withLabels labels (set: Dataset) =
+        verify { set with labels = Some labels }
+
+    /// The set with names for its classes. Errors: shape, when a label lies outside them.
+    let withClasses classes (set: Dataset) =
+        verify { set with classes = Some classes }
+
+    /// The set with its provenance: the source in words and the SHA-256 of its bytes.
+    let withSource source sha256 (set: Dataset) =
+        { set with
+            source = source
+            sha256 = sha256
+        }
+
+    /// SHA-256 of the rows and labels themselves (little-endian), for sets that no file holds.
+    let contentHash (set: Dataset) =
+        use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+        hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan set.features))
+
+        set.labels
+        |> Option.iter (fun labels -> hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan labels)))
+
+        Convert.ToHexStringLower(hash.GetHashAndReset())
+
+    /// Row `i`, without a copy.
+    let row i (set: Dataset) =
+        ReadOnlyMemory(set.features, i * set.RowSize, set.RowSize)
+
+    /// Rows start .. start + count − 1. Errors: option, when the set has not so many.
+    let slice start count (set: Dataset) =
+        if start < 0 || count < 0 || start > set.Count - count then
+            Errors.option "slice" $"rows {start} to {start + count - 1}" $"rows within 0 to {set.Count - 1}" ""
+
+        { set with
+            features = Array.sub set.features (start * set.RowSize) (count * set.RowSize)
+            labels = set.labels |> Option.map (fun labels -> Array.sub labels start count)
+        }
+
+    /// The first `count` rows, or all when there are fewer.
+    let take count (set: Dataset) = slice 0 (min count set.Count) set
+
+    /// The rows named by `indices`, in that order.
+    let gather (indices: int[]) (set: Dataset) =
+        let size = set.RowSize
+        let features = Array.zeroCreate (indices.Length * size)
+
+        indices
+        |> Array.iteri (fun i row -> Array.Copy(set.features, row * size, features, i * size, size))
+
+        { set with
+            features = features
+            labels =
+                set.labels
+                |> Option.map (fun labels -> indices |> Array.map (fun row -> labels[row]))
+        }
+
+    /// The first ⌊fraction · count⌋ rows and the rest; `fraction` in [0, 1]. Shuffle first (`gather`) when the rows are sorted.
+    let split (fraction: float) (set: Dataset) =
+        if not (fraction >= 0.0 && fraction <= 1.0) then
+            Errors.option "fraction" $"{fraction}" "0 to 1" ""
+
+        let first = int (fraction * float set.Count)
+        slice 0 first set, slice first (set.Count - first) set
+
+    /// The rows of `first`, then those of `second`; the name and source are the first one's.
+    /// Errors: shape, when row shapes or classes differ or only one has labels.
+    let append (second: Dataset) (first: Dataset) =
+        if first.shape <> second.shape then
+            Errors.shape "Dataset.append" $"rows {Errors.show first.shape} and {Errors.show second.shape}" "one shape" ""
+
+        if first.classes <> second.classes || first.labels.IsSome <> second.labels.IsSome then
+            Errors.shape "Dataset.append" "sets with different classes" "the same classes in both" ""
+
+        let set =
+            { first with
+                features = Array.append first.features second.features
+                labels = Option.map2 Array.append first.labels second.labels
+            }
+
+        { set with sha256 = contentHash set }
+
+    /// One line: name, rows, shape, classes, source.
+    let describe (set: Dataset) =
+        let labelled =
+            match set.classes, set.labels with
+            | Some classes, _ -> $", {classes.Length} classes"
+            | None, Some labels -> $", {(Array.distinct labels).Length} labels"
+            | None, None -> ""
+
+        $"{set.name}: {set.Count} rows of {Errors.show set.shape}{labelled}; {set.source}"

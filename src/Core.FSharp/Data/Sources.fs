@@ -1,0 +1,260 @@
+namespace Functional.Core
+
+open System
+open System.IO
+
+/// What to train on, to choose options with, and to test on.
+[<ReferenceEquality>]
+type Splits =
+    {
+        Train: Dataset
+        Validation: Dataset option
+        Test: Dataset option
+    }
+
+/// A set that can be asked for by name, and where it is: None when its files were not found.
+type SourceEntry =
+    {
+        Name: string
+        Description: string
+        Place: string option
+    }
+
+/// From the data argument of a command to sets of rows: letters, plane3d, mnist, fashion-mnist, idx:IMAGES[,LABELS], csv:FILE, npz:FILE.
+[<RequireQualifiedAccess>]
+module Sources =
+    /// A set of images in four IDX files, kept under one of several folder names.
+    type private Images =
+        {
+            Name: string
+            Description: string
+            Folders: string list
+            Classes: string[]
+        }
+
+    let private images =
+        [
+            {
+                Name = "mnist"
+                Description = "handwritten digits, 28x28: 60000 and 10000 images"
+                Folders = [ "mnist"; "dataset-mnist"; "MNIST/raw"; "MNIST" ]
+                Classes = Array.init 10 string
+            }
+            {
+                Name = "fashion-mnist"
+                Description = "articles of clothing, 28x28: 60000 and 10000 images"
+                Folders = [ "fashion-mnist"; "dataset-fashion-mnist"; "FashionMNIST/raw"; "FashionMNIST" ]
+                Classes =
+                    [|
+                        "T-shirt/top"
+                        "Trouser"
+                        "Pullover"
+                        "Dress"
+                        "Coat"
+                        "Sandal"
+                        "Shirt"
+                        "Sneaker"
+                        "Bag"
+                        "Ankle boot"
+                    |]
+            }
+        ]
+
+    let private forms = [ "idx:IMAGES[,LABELS]"; "csv:FILE"; "npz:FILE" ]
+
+    /// The folders that are searched for named sets, first to last: the one given, those of the environment variable FUNCTIONAL_DATA, the
+    /// user's data folder, and the system's.
+    let folders (dataDir: string option) =
+        let environment =
+            match Environment.GetEnvironmentVariable "FUNCTIONAL_DATA" with
+            | null -> []
+            | folders -> List.ofArray (folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+
+        let user =
+            match Environment.GetFolderPath Environment.SpecialFolder.LocalApplicationData with
+            | "" -> []
+            | folder -> [ Path.Combine(folder, "functional") ]
+
+        Option.toList dataDir @ environment @ user @ [ "/usr/share/datasets" ]
+
+    /// The file called `stem`, whichever way its name is written, gzipped or not.
+    let private find (folder: string) (stem: string) =
+        [ stem; stem.Replace("-idx", ".idx") ]
+        |> List.collect (fun name -> [ name; name + ".gz" ])
+        |> List.map (fun name -> Path.Combine(folder, name))
+        |> List.tryFind File.Exists
+
+    let private stems =
+        [
+            "train-images-idx3-ubyte"
+            "train-labels-idx1-ubyte"
+            "t10k-images-idx3-ubyte"
+            "t10k-labels-idx1-ubyte"
+        ]
+
+    /// The folder that has all four files of a set of images, and the files.
+    let private locate (dataDir: string option) (set: Images) =
+        let complete (folder: string) =
+            match List.choose (find folder) stems with
+            | [ trainImages; trainLabels; testImages; testLabels ] -> Some(folder, (trainImages, trainLabels), (testImages, testLabels))
+            | _ -> None
+
+        List.allPairs (folders dataDir) set.Folders
+        |> List.map (fun (folder, name) -> Path.Combine(folder, name))
+        |> List.tryPick complete
+
+    let private openImages dataDir (set: Images) =
+        let load (rows, labels) =
+            Idx.dataset set.Name rows (Some labels) |> Dataset.withClasses set.Classes
+
+        match locate dataDir set with
+        | Some(_, training, test) ->
+            {
+                Train = load training
+                Validation = None
+                Test = Some(load test)
+            }
+        | None ->
+            let looked = String.Join(", ", folders dataDir)
+            let file = List.head stems
+
+            raise (
+                FileNotFoundException(
+                    $"{set.Name}: found no folder {set.Name} with {file} and its three companions (gzipped or not) in {looked}; name its parent folder with --data-dir or FUNCTIONAL_DATA."
+                )
+            )
+
+    let private only set =
+        {
+            Train = set
+            Validation = None
+            Test = None
+        }
+
+    /// Rows and labels under the names that people give them; a lone array needs none.
+    let private fromNpz (path: string) =
+        use input = Input.OpenStored path
+        let entries = Npz.parse input
+
+        let named (names: string list) =
+            entries |> Array.tryFind (fun entry -> List.contains entry.Array.Name names)
+
+        let rows (entry: NpzEntry) (labels: NpzEntry option) =
+            let place = $"array '{entry.Array.Name}'"
+
+            if entry.Array.Shape.Length < 1 || Array.contains 0 entry.Array.Shape then
+                Errors.data path place $"shape {Errors.show entry.Array.Shape}" "one row or more" ""
+
+            let numbers = NamedArray.toFloat32 entry.Array
+
+            let features =
+                if entry.Descr = "|u1" then
+                    Array.map (fun level -> level / 255.0f) numbers
+                else
+                    numbers
+
+            if not (Array.forall Single.IsFinite features) then
+                Errors.data path place "a number that is not finite" "finite numbers" ""
+
+            let set =
+                Dataset.create (Path.GetFileName path |> nonNull) (Array.tail entry.Array.Shape) features
+                |> Dataset.withSource path (Input.Sha256 [ input ])
+
+            match labels with
+            | None -> set
+            | Some labels when labels.Array.DType = DType.Int32 && labels.Array.Shape = [| set.Count |] ->
+                Dataset.withLabels (NamedArray.toInt32 labels.Array) set
+            | Some labels ->
+                let found =
+                    $"{DType.name labels.Array.DType} of shape {Errors.show labels.Array.Shape}"
+
+                Errors.data path $"array '{labels.Array.Name}'" found $"{set.Count} integers, a label for each row" ""
+
+        match named [ "x_train"; "train" ], named [ "x"; "features"; "data"; "images" ], entries with
+        | Some train, _, _ ->
+            {
+                Train = rows train (named [ "y_train" ])
+                Validation = None
+                Test =
+                    named [ "x_test"; "test" ]
+                    |> Option.map (fun test -> rows test (named [ "y_test" ]))
+            }
+        | None, Some all, _ -> only (rows all (named [ "y"; "labels"; "target" ]))
+        | None, None, [| alone |] -> only (rows alone None)
+        | _ ->
+            let names = String.Join(", ", entries |> Array.map (fun entry -> entry.Array.Name))
+            Errors.data path "" $"arrays {names}" "x_train (with y_train, x_test, y_test), or x (with y), or one array" ""
+
+    let private fromCsv (path: string) =
+        let tabs =
+            path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(".tsv.gz", StringComparison.OrdinalIgnoreCase)
+
+        Csv.read
+            { Csv.defaults with
+                Delimiter = (if tabs then '\t' else ',')
+            }
+            path
+
+    let private fromIdx (files: string) =
+        match files.Split(',', 2) with
+        | [| rows; labels |] -> Idx.dataset (Path.GetFileName rows |> nonNull) rows (Some labels)
+        | _ -> Idx.dataset (Path.GetFileName files |> nonNull) files None
+
+    let private letters seed =
+        let key = Threefry.ofSeed seed
+
+        {
+            Train = Letters.training (Threefry.split key 0)
+            Validation = Some(Letters.heldOut (Threefry.split key 1))
+            Test = Some(Letters.heldOut (Threefry.split key 2))
+        }
+
+    let private plane3d seed =
+        let train, test = Synthetic.plane3d (Threefry.ofSeed seed)
+
+        {
+            Train = train
+            Validation = None
+            Test = Some test
+        }
+
+    let private names =
+        [ "letters"; "plane3d" ] @ (images |> List.map (fun set -> set.Name))
+
+    /// The sets that `spec` names. `seed` is used by those that are made from random numbers (letters, plane3d).
+    /// Errors: option, for an unknown name; `FileNotFoundException`, saying where it looked; data, for damaged files.
+    let resolve (dataDir: string option) (seed: int64) (spec: string) : Splits =
+        match spec.Split(':', 2) with
+        | [| "letters" |] -> letters seed
+        | [| "plane3d" |] -> plane3d seed
+        | [| "idx"; files |] when files <> "" -> only (fromIdx files)
+        | [| "csv"; file |] when file <> "" -> only (fromCsv file)
+        | [| "npz"; file |] when file <> "" -> fromNpz file
+        | _ ->
+            match images |> List.tryFind (fun set -> set.Name = spec) with
+            | Some set -> openImages dataDir set
+            | None ->
+                let known = String.Join(", ", names @ forms)
+                Errors.option "data" $"'{spec}'" $"one of {known}" (Suggest.fix names spec)
+
+    /// The named sets, and where each was found.
+    let list (dataDir: string option) : SourceEntry list =
+        [
+            {
+                Name = "letters"
+                Description = $"capitals in four faces, 29x29: {26 * 3 * Letters.trainingCopies} images, and 312 and 312 noisier ones"
+                Place = Some "embedded"
+            }
+            {
+                Name = "plane3d"
+                Description = "points near a bent plane: 100 and 100 rows of 3"
+                Place = Some "computed"
+            }
+            for set in images do
+                {
+                    Name = set.Name
+                    Description = set.Description
+                    Place = locate dataDir set |> Option.map (fun (folder, _, _) -> folder)
+                }
+        ]

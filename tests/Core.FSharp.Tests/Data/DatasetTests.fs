@@ -1,0 +1,134 @@
+namespace Functional.Core.Tests
+
+open System
+open FsCheck
+open Functional.Core
+open Xunit
+
+type DatasetTests() =
+    let key = Threefry.ofSeed 5L
+
+    /// `count` rows of 2 numbers that tell the row, labelled by it.
+    let rows count =
+        Dataset.create "rows" [| 2 |] (Array.init (2 * count) float32)
+        |> Dataset.withLabels (Array.init count id)
+
+    let options size dropLast =
+        {
+            Size = size
+            Shuffle = true
+            DropLast = dropLast
+        }
+
+    [<Fact>]
+    member _.``rows and labels must fit``() =
+        throws<ShapeException>(fun () -> Dataset.create "x" [| 2 |] [| 1.0f |] |> ignore)
+        |> ignore
+
+        throws<ShapeException>(fun () -> Dataset.create "x" [| 0 |] [||] |> ignore)
+        |> ignore
+
+        throws<ShapeException>(fun () -> rows 2 |> Dataset.withLabels [| 0 |] |> ignore)
+        |> ignore
+
+        throws<ShapeException>(fun () -> rows 2 |> Dataset.withClasses [| "only" |] |> ignore)
+        |> ignore
+
+        throws<ArgumentException>(fun () -> rows 2 |> Dataset.slice 1 2 |> ignore)
+        |> ignore
+
+    [<Fact>]
+    member _.``splitting and appending are inverse``() =
+        Check.QuickThrowOnFailure(fun (PositiveInt count) (fraction: NormalFloat) ->
+            let whole = rows count
+            let fraction = abs fraction.Get % 1.0
+            let first, rest = Dataset.split fraction whole
+            let again = Dataset.append rest first
+
+            first.Count = int (fraction * float count)
+            && again.Features = whole.Features
+            && again.Labels = whole.Labels)
+
+    [<Fact>]
+    member _.``gathering takes rows with their labels``() =
+        let set = rows 4 |> Dataset.gather [| 3; 0 |]
+        Assert.Equal<float32[]>([| 6.0f; 7.0f; 0.0f; 1.0f |], set.Features)
+        Assert.Equal<int32[] option>(Some [| 3; 0 |], set.Labels)
+        Assert.Equal<float32[]>([| 0.0f; 1.0f |], (Dataset.row 1 set).ToArray())
+
+    [<Fact>]
+    member _.``an epoch deals every row once, in full batches and a last short one``() =
+        Check.QuickThrowOnFailure(fun (PositiveInt count) (PositiveInt size) ->
+            let set = rows count
+            let epoch = Batches.epoch (options size false) key 3 set
+            let features, labels = Array.zeroCreate (2 * size), Array.zeroCreate size
+
+            let dealt =
+                [|
+                    for batch in 0 .. epoch.Count - 1 do
+                        let filled = epoch.Fill(batch, features.AsSpan())
+
+                        if
+                            filled <> epoch.RowsOf batch
+                            || epoch.FillLabels(batch, labels.AsSpan()) <> filled
+                        then
+                            failwith "the counts differ"
+
+                        for i in 0 .. filled - 1 do
+                            if features[2 * i] <> float32 (2 * labels[i]) then
+                                failwith "a label left its row"
+
+                        yield! Array.take filled labels
+                |]
+
+            Array.sort dealt = Array.init count id
+            && epoch.Count = (count + size - 1) / size)
+
+    [<Fact>]
+    member _.``dropping the last batch leaves full ones``() =
+        let epoch = Batches.epoch (options 3 true) key 0 (rows 8)
+        Assert.Equal(2, epoch.Count)
+        Assert.Equal(3, epoch.RowsOf 1)
+
+        throws<ArgumentException>(fun () -> epoch.RowsOf 2 |> ignore) |> ignore
+
+        throws<ArgumentException>(fun () -> Batches.epoch (options 9 true) key 0 (rows 8) |> ignore)
+        |> ignore
+
+        throws<ArgumentException>(fun () -> Batches.epoch (options 0 false) key 0 (rows 8) |> ignore)
+        |> ignore
+
+    [<Fact>]
+    member _.``the order depends on the key and the epoch alone``() =
+        let order key epoch =
+            (Batches.epoch (options 50 false) key epoch (rows 50)).Indices(0).ToArray()
+
+        Assert.Equal<int[]>(order key 1, order key 1)
+        Assert.NotEqual<int[]>(order key 1, order key 2)
+        Assert.NotEqual<int[]>(order key 1, order (Threefry.ofSeed 6L) 1)
+
+        let sorted =
+            Batches.epoch
+                { options 50 false with
+                    Shuffle = false
+                }
+                key
+                1
+                (rows 50)
+
+        Assert.Equal<int[]>([| 0..49 |], sorted.Indices(0).ToArray())
+
+    [<Fact>]
+    member _.``filling allocates nothing``() =
+        let epoch = Batches.epoch (options 10 false) key 0 (rows 100)
+        let features, labels = Array.zeroCreate 20, Array.zeroCreate 10
+
+        let fill () =
+            for batch in 0..9 do
+                epoch.Fill(batch, Span features) |> ignore
+                epoch.FillLabels(batch, Span labels) |> ignore
+
+        fill ()
+        let before = GC.GetAllocatedBytesForCurrentThread()
+        fill ()
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread())
