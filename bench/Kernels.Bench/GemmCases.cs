@@ -68,8 +68,8 @@ public class GemmCases
     private static IEnumerable<(string, GemmShape)> Square(params int[] sizes)
     {
         foreach (ElementType type in (ElementType[])[ElementType.Float32, ElementType.Float64])
-            foreach (int size in sizes)
-                yield return ($"{type} {size} square", new GemmShape(type, size, size, size));
+        foreach (int size in sizes)
+            yield return ($"{type} {size} square", new GemmShape(type, size, size, size));
     }
 
     private static (string, GemmShape) Case(int m, int n, int k, bool transposeA = false, bool transposeB = false) =>

@@ -17,7 +17,7 @@ internal static class Quick
             foreach ((string name, GemmShape shape) in GemmCases.All.Where(entry => Wanted(entry.Name, filters)))
             {
                 using KernelRun run = GemmCases.Start(shape, pool);
-                Report($"gemm {name}", threads, 2.0 * shape.M * shape.N * shape.K, Median(run.Run));
+                Report($"gemm {name}", threads, 2.0 * shape.M * shape.N * shape.K, Time(run.Run));
             }
         }
     }
@@ -25,10 +25,13 @@ internal static class Quick
     private static bool Wanted(string name, string[] filters) =>
         filters.Length == 0 || filters.Any(filter => name.Contains(filter, StringComparison.OrdinalIgnoreCase));
 
-    private static void Report(string name, int threads, double operations, double seconds) =>
-        Console.WriteLine($"{name, -36} {threads} threads {seconds * 1e6, 10:F1} us {operations / seconds / 1e9, 8:F1} GFLOP/s");
+    private static void Report(string name, int threads, double operations, (double Median, double Best) seconds) =>
+        Console.WriteLine(
+            $"{name, -36} {threads} threads {seconds.Median * 1e6, 10:F1} us {operations / seconds.Median / 1e9, 8:F1} GFLOP/s"
+                + $" (best {operations / seconds.Best / 1e9:F1})"
+        );
 
-    private static double Median(Action run)
+    private static (double Median, double Best) Time(Action run)
     {
         run();
         double[] times = new double[Rounds];
@@ -45,6 +48,6 @@ internal static class Quick
         }
 
         Array.Sort(times);
-        return times[Rounds / 2];
+        return (times[Rounds / 2], times[0]);
     }
 }

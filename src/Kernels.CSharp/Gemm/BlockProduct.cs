@@ -32,7 +32,7 @@ internal static unsafe class BlockProduct<TLanes, T, V>
     where T : unmanaged
     where V : unmanaged
 {
-    /// <summary>The longest stretch of k: a strip of rows of this depth fills half of a first-level cache.</summary>
+    /// <summary>The longest stretch of k: a strip of rows of this depth takes at most half of a first-level cache.</summary>
     public const int MaxDepth = 256;
 
     /// <summary>Strips of columns in a block: at full depth they fill half of a second-level cache.</summary>

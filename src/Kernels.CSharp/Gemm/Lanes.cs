@@ -11,7 +11,7 @@ internal unsafe interface ILanes<T, V>
     where T : unmanaged
     where V : unmanaged
 {
-    /// <summary>Vectors side by side in the widest register tile, and quads of rows above each other in the tallest.</summary>
+    /// <summary>Vectors side by side in the widest register tile (together a multiple of four elements), and quads of rows above each other in the tallest.</summary>
     static abstract (int Vectors, int Quads) Tile { get; }
 
     static abstract V Load(T* from);
@@ -203,7 +203,7 @@ internal readonly unsafe struct Double256 : ILanes<double, Vector256<double>>
 
 internal readonly unsafe struct Double128 : ILanes<double, Vector128<double>>
 {
-    public static (int Vectors, int Quads) Tile => (3, 1);
+    public static (int Vectors, int Quads) Tile => (2, 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Load(double* from) => Vector128.Load(from);

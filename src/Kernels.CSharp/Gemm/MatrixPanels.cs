@@ -55,7 +55,10 @@ internal readonly unsafe struct RightColumns<TLanes, T, V>(T* matrix, nint strid
 {
     public Panel<T> Read(int column, int columns, int width, int k, int depth, T* buffer)
     {
-        for (int c = 0; c < columns; c += 4)
+        int c = 0;
+        for (; sizeof(V) / sizeof(T) == 16 && c + 16 <= columns; c += 16)
+            Packing<TLanes, T, V>.FourQuads(matrix + (column + c) * stride + k, stride, depth, buffer + c, width);
+        for (; c < columns; c += 4)
         {
             T* corner = matrix + (column + c) * stride + k;
             Packing<TLanes, T, V>.Quad(corner, stride, Math.Min(4, columns - c), depth, buffer + c, width);

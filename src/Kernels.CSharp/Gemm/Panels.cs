@@ -40,31 +40,44 @@ internal static unsafe class Packing<TLanes, T, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quad(T* from, nint stride, int rows, int depth, T* to, nint step)
     {
-        T* row0 = from;
-        T* row1 = rows > 1 ? from + stride : from;
-        T* row2 = rows > 2 ? from + 2 * stride : from;
-        T* row3 = rows > 3 ? from + 3 * stride : from;
         int lanes = sizeof(V) / sizeof(T);
         T* block = stackalloc T[4 * lanes];
         int k = 0;
-        for (; k + lanes <= depth; k += lanes)
+        for (; rows == 4 && k + lanes <= depth; k += lanes)
         {
             T* packed = step == 4 ? to + 4 * k : block;
-            Interleave(TLanes.Load(row0 + k), TLanes.Load(row1 + k), TLanes.Load(row2 + k), TLanes.Load(row3 + k), packed);
-            if (step == 4)
-                continue;
-            for (int i = 0; i < lanes; i++)
+            Interleave(from + k, stride, packed, lanes);
+            for (int i = 0; i < lanes && step != 4; i++)
                 *(Four<T>*)(to + (k + i) * step) = *(Four<T>*)(block + 4 * i);
         }
 
         for (; k < depth; k++)
+        for (int r = 0; r < 4; r++)
+            to[k * step + r] = from[(r < rows ? r * stride : 0) + k];
+    }
+
+    /// <summary>Packs a vector's worth of columns that are stored as rows, where that is four quads of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourQuads(T* from, nint stride, int depth, T* to, nint step)
+    {
+        const int lanes = 16;
+        T* block = stackalloc T[lanes * lanes];
+        int k = 0;
+        for (; k + lanes <= depth; k += lanes)
         {
-            T* packed = to + k * step;
-            packed[0] = row0[k];
-            packed[1] = row1[k];
-            packed[2] = row2[k];
-            packed[3] = row3[k];
+            // Rows four apart first: the second round puts them in order.
+            for (int i = 0; i < 4; i++)
+            {
+                T* row = from + i * stride + k;
+                Interleave(row, 4 * stride, block + i * 4 * lanes, lanes);
+            }
+
+            for (int i = 0; i < 4; i++)
+                Interleave(block + i * lanes, 4 * lanes, to + (k + 4 * i) * step, step);
         }
+
+        for (int i = 0; i < 4 && k < depth; i++)
+            Quad(from + 4 * i * stride + k, stride, 4, depth - k, to + k * step + 4 * i, step);
     }
 
     /// <summary>Packs rows of columns, <c>to[k·width + c] = from[k·stride + c]</c>, and zeros after the last column.</summary>
@@ -86,18 +99,22 @@ internal static unsafe class Packing<TLanes, T, V>
         }
     }
 
+    /// <summary>Reads a vector of each of four rows and writes the elements in turn, row by row within a column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interleave(V row0, V row1, V row2, V row3, T* to)
+    private static void Interleave(T* rows, nint stride, T* to, nint step)
     {
-        int lanes = sizeof(V) / sizeof(T);
+        V row0 = TLanes.Load(rows);
+        V row1 = TLanes.Load(rows + stride);
+        V row2 = TLanes.Load(rows + 2 * stride);
+        V row3 = TLanes.Load(rows + 3 * stride);
         V even = TLanes.ZipLow(row0, row2);
         V odd = TLanes.ZipLow(row1, row3);
         TLanes.Store(to, TLanes.ZipLow(even, odd));
-        TLanes.Store(to + lanes, TLanes.ZipHigh(even, odd));
+        TLanes.Store(to + step, TLanes.ZipHigh(even, odd));
         even = TLanes.ZipHigh(row0, row2);
         odd = TLanes.ZipHigh(row1, row3);
-        TLanes.Store(to + 2 * lanes, TLanes.ZipLow(even, odd));
-        TLanes.Store(to + 3 * lanes, TLanes.ZipHigh(even, odd));
+        TLanes.Store(to + 2 * step, TLanes.ZipLow(even, odd));
+        TLanes.Store(to + 3 * step, TLanes.ZipHigh(even, odd));
     }
 }
 
