@@ -96,14 +96,3 @@ module Pointwise =
 
         /// The same value, with no derivative.
         static member stopGradient(x: Tensor) = Tensor.make StopGradient [ x ]
-
-        // ---- what F#'s own `exp x`, `sqrt x`, ... call
-
-        static member Abs(x: Tensor) = unary Abs x
-        static member Exp(x: Tensor) = unary Exp x
-        static member Log(x: Tensor) = unary Log x
-        static member Sqrt(x: Tensor) = unary Sqrt x
-        static member Sin(x: Tensor) = unary Sin x
-        static member Cos(x: Tensor) = unary Cos x
-        static member Tan(x: Tensor) = unary Tan x
-        static member Tanh(x: Tensor) = unary Tanh x
