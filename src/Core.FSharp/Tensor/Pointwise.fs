@@ -42,11 +42,11 @@ module Pointwise =
         static member atan x = unary Atan x
         static member tanh x = unary Tanh x
 
-        /// (eˣ − e⁻ˣ)/2 and (eˣ + e⁻ˣ)/2.
+        /// (eˣ − e⁻ˣ)/2 without loss of digits near 0.
         static member sinh(x: Tensor) =
-            let e = Tensor.expm1 (Tensor.abs x)
-            Tensor.sign x * 0.5 * (e + e / (e + 1.0))
+            0.5 * (Tensor.expm1 x - Tensor.expm1 -x)
 
+        /// (eˣ + e⁻ˣ)/2.
         static member cosh(x: Tensor) = 0.5 * (Tensor.exp x + Tensor.exp -x)
 
         /// 1/(1 + e⁻ˣ).
@@ -96,14 +96,3 @@ module Pointwise =
 
         /// The same value, with no derivative.
         static member stopGradient(x: Tensor) = Tensor.make StopGradient [ x ]
-
-        // ---- what F#'s own `exp x`, `sqrt x`, ... call
-
-        static member Abs(x: Tensor) = unary Abs x
-        static member Exp(x: Tensor) = unary Exp x
-        static member Log(x: Tensor) = unary Log x
-        static member Sqrt(x: Tensor) = unary Sqrt x
-        static member Sin(x: Tensor) = unary Sin x
-        static member Cos(x: Tensor) = unary Cos x
-        static member Tan(x: Tensor) = unary Tan x
-        static member Tanh(x: Tensor) = unary Tanh x

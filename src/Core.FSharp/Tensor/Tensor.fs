@@ -174,3 +174,14 @@ type Tensor internal (node: Node) =
     static member (/)(a: float, b) = Tensor.ofScalar Div a b
     static member Pow(a: float, b) = Tensor.ofScalar Pow a b
     static member (~-)(a: Tensor) = Tensor.make (Unary Neg) [ a ]
+
+    // ---- what F#'s own `exp x`, `sqrt x`, ... call; they see members of the type itself alone
+
+    static member Abs(x: Tensor) = Tensor.make (Unary UnaryOp.Abs) [ x ]
+    static member Exp(x: Tensor) = Tensor.make (Unary UnaryOp.Exp) [ x ]
+    static member Log(x: Tensor) = Tensor.make (Unary UnaryOp.Log) [ x ]
+    static member Sqrt(x: Tensor) = Tensor.make (Unary UnaryOp.Sqrt) [ x ]
+    static member Sin(x: Tensor) = Tensor.make (Unary UnaryOp.Sin) [ x ]
+    static member Cos(x: Tensor) = Tensor.make (Unary UnaryOp.Cos) [ x ]
+    static member Tan(x: Tensor) = Tensor.make (Unary UnaryOp.Tan) [ x ]
+    static member Tanh(x: Tensor) = Tensor.make (Unary UnaryOp.Tanh) [ x ]
