@@ -1,0 +1,64 @@
+namespace Functional.Core
+
+/// A nonlinearity between layers.
+type Activation =
+    | Linear
+    | Relu
+    /// x, or 0.01·x below 0.
+    | LeakyRelu
+    /// x, or eˣ − 1 below 0 (Clevert, Unterthiner & Hochreiter 2016).
+    | Elu
+    | Sigmoid
+    | Tanh
+    /// x·sigmoid(x).
+    | Swish
+    | Softplus
+
+[<RequireQualifiedAccess>]
+module Activation =
+    /// Any shape → the same shape.
+    let apply (activation: Activation) (x: Tensor) : Tensor =
+        let positive = Tensor.gt x (Tensor.zerosLike x)
+
+        match activation with
+        | Linear -> x
+        | Relu -> Tensor.where positive x (Tensor.zerosLike x)
+        | LeakyRelu -> Tensor.where positive x (0.01 * x)
+        | Elu -> Tensor.where positive x (Tensor.expm1 (Tensor.minimum x (Tensor.zerosLike x)))
+        | Sigmoid -> Tensor.sigmoid x
+        | Tanh -> Tensor.tanh x
+        | Swish -> x * Tensor.sigmoid x
+        | Softplus -> Tensor.softplus x
+
+    /// The initializer that suits the units.
+    let initializer (activation: Activation) : Initializer =
+        match activation with
+        | Relu
+        | LeakyRelu
+        | Elu
+        | Swish
+        | Softplus -> HeNormal
+        | Linear
+        | Sigmoid
+        | Tanh -> GlorotNormal
+
+    let private names =
+        [
+            "linear", Linear
+            "relu", Relu
+            "leaky-relu", LeakyRelu
+            "elu", Elu
+            "sigmoid", Sigmoid
+            "tanh", Tanh
+            "swish", Swish
+            "softplus", Softplus
+        ]
+
+    /// The name used on the command line and in files: relu, leaky-relu, elu, ...
+    let name (activation: Activation) = names |> List.find (fun (_, a) -> a = activation) |> fst
+
+    /// The activation of that name.
+    let ofName (name: string) : Activation =
+        match names |> List.tryFind (fun (known, _) -> known = name) with
+        | Some(_, activation) -> activation
+        | None -> Errors.option "activation" name (names |> List.map fst |> String.concat ", ") ""
