@@ -66,10 +66,19 @@ internal readonly unsafe struct Draw32<P> : IDraw
             V word0 = V.AddInteger(V.Integer((int)(chunk * 16) + block), V.Indices);
             V word1 = default;
             cipher.Encrypt(ref word0, ref word1);
-            P.Convert(ref word0, ref word1);
             *(V*)(to + 4 * block) = word0;
             *(V*)(to + 64 + 4 * block) = word1;
         }
+        Convert<V>(to);
+    }
+
+    // Not inlined: cipher and conversion together exceed what the compiler inlines.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Convert<V>(byte* chunk)
+        where V : unmanaged, IVector<V>
+    {
+        for (int block = 0; block < 16; block += V.Lanes)
+            P.Convert(ref *(V*)(chunk + 4 * block), ref *(V*)(chunk + 64 + 4 * block));
     }
 }
 

@@ -38,7 +38,7 @@ internal static class Float32Exponentials
     public static V ExpM1<V>(V x)
         where V : unmanaged, IVector<V>
     {
-        V limited = V.Min(V.Max(x, V.Constant(-30)), V.Constant(100));
+        V limited = V.Min(V.Max(x, V.Constant(-30)), V.Constant(89));
         V n = V.Round(limited * V.Constant(Log2E));
         V halfPower = PowerOfTwo(V.AddInteger(V.ToInteger(n), V.Integer(-1)));
         V half = V.MultiplyAdd(halfPower, ReducedExpM1(limited, n), halfPower - V.Constant(0.5));
@@ -64,9 +64,16 @@ internal static class Float32Exponentials
         V one = V.Constant(1);
         V sum = one + x;
         V lost = V.Select(V.Less(x, one), x - (sum - one), one - (sum - x));
+        return V.Select(V.Equal(x, default), x, AtLimits(sum, LogOfSum(sum, lost)));
+    }
+
+    /// <summary>ln(sum + lost) for a normal positive sum and a part that its rounding lost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogOfSum<V>(V sum, V lost)
+        where V : unmanaged, IVector<V>
+    {
         Split(sum, out V exponent, out V f);
-        V log = AtLimits(sum, SplitLog(exponent, f) + lost / sum);
-        return V.Select(V.Equal(x, default), x, log);
+        return SplitLog(exponent, f) + lost / sum;
     }
 
     /// <summary>x = 2ᵉ(1 + f) with 1 + f in [√½, √2), for normal positive x.</summary>

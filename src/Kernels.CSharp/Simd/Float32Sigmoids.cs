@@ -18,8 +18,12 @@ internal static class Float32Sigmoids
     /// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Softplus<V>(V x)
-        where V : unmanaged, IVector<V> =>
-        V.Max(x, default) + Float32Exponentials.Log1P(Float32Exponentials.Exp(-V.Abs(x)));
+        where V : unmanaged, IVector<V>
+    {
+        V e = Float32Exponentials.Exp(-V.Abs(x));
+        V sum = V.Constant(1) + e;
+        return V.Max(x, default) + Float32Exponentials.LogOfSum(sum, e - (sum - V.Constant(1)));
+    }
 
     /// <summary>tanh |x| = −t / (t + 2) with t = expm1(−2|x|); then the sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,8 @@ namespace Functional.Kernels.Simd;
 
 /// <summary>
 /// Elementwise loops over memory. An operand advances by its stride in bytes: the size of a vector, or 0 for one vector that holds a
-/// scalar in every lane. The last, partial vector goes through the same vector code as all others, so no element's bits depend on it.
+/// scalar in every lane. The last, partial vector is padded and goes through the same code as all others, so no element's bits depend
+/// on where it lies.
 /// </summary>
 internal static unsafe class Loops
 {
@@ -12,48 +13,48 @@ internal static unsafe class Loops
         where F : struct, IUnary
         where V : unmanaged, IVector<V>
     {
-        for (; length >= V.Lanes; length -= V.Lanes)
-        {
-            *(V*)to = F.Apply(*(V*)a);
-            to += sizeof(V);
-            a += strideA;
-        }
-        if (length > 0)
-            WritePart(to, F.Apply(ReadPart(a, default(V), length)), length);
+        int whole = length / V.Lanes;
+        int rest = length % V.Lanes;
+        WholeUnary<F, V>(to, a, strideA, whole);
+        if (rest == 0)
+            return;
+        V partA = ReadPart<V>(a + whole * strideA, default, rest);
+        V part;
+        WholeUnary<F, V>((byte*)&part, (byte*)&partA, 0, 1);
+        WritePart(to + whole * sizeof(V), part, rest);
     }
 
     public static void Binary<F, V>(byte* to, byte* a, nint strideA, byte* b, nint strideB, int length)
         where F : struct, IBinary
         where V : unmanaged, IVector<V>
     {
-        for (; length >= V.Lanes; length -= V.Lanes)
-        {
-            *(V*)to = F.Apply(*(V*)a, *(V*)b);
-            to += sizeof(V);
-            a += strideA;
-            b += strideB;
-        }
-        if (length > 0)
-            WritePart(to, F.Apply(ReadPart(a, default(V), length), ReadPart(b, default(V), length)), length);
+        int whole = length / V.Lanes;
+        int rest = length % V.Lanes;
+        WholeBinary<F, V>(to, a, strideA, b, strideB, whole);
+        if (rest == 0)
+            return;
+        V partA = ReadPart<V>(a + whole * strideA, default, rest);
+        V partB = ReadPart<V>(b + whole * strideB, default, rest);
+        V part;
+        WholeBinary<F, V>((byte*)&part, (byte*)&partA, 0, (byte*)&partB, 0, 1);
+        WritePart(to + whole * sizeof(V), part, rest);
     }
 
     public static void Ternary<F, V>(byte* to, byte* a, nint strideA, byte* b, nint strideB, byte* c, nint strideC, int length)
         where F : struct, ITernary
         where V : unmanaged, IVector<V>
     {
-        for (; length >= V.Lanes; length -= V.Lanes)
-        {
-            *(V*)to = F.Apply(*(V*)a, *(V*)b, *(V*)c);
-            to += sizeof(V);
-            a += strideA;
-            b += strideB;
-            c += strideC;
-        }
-        if (length > 0)
-        {
-            V part = F.Apply(ReadPart(a, default(V), length), ReadPart(b, default(V), length), ReadPart(c, default(V), length));
-            WritePart(to, part, length);
-        }
+        int whole = length / V.Lanes;
+        int rest = length % V.Lanes;
+        WholeTernary<F, V>(to, a, strideA, b, strideB, c, strideC, whole);
+        if (rest == 0)
+            return;
+        V partA = ReadPart<V>(a + whole * strideA, default, rest);
+        V partB = ReadPart<V>(b + whole * strideB, default, rest);
+        V partC = ReadPart<V>(c + whole * strideC, default, rest);
+        V part;
+        WholeTernary<F, V>((byte*)&part, (byte*)&partA, 0, (byte*)&partB, 0, (byte*)&partC, 0, 1);
+        WritePart(to + whole * sizeof(V), part, rest);
     }
 
     /// <summary>
@@ -83,6 +84,49 @@ internal static unsafe class Loops
         if (length > 0)
             sum1 = F.Apply(sum1, ReadPart(a, identity, length));
         V.Fold<F>(F.Apply(F.Apply(sum0, sum1), F.Apply(sum2, sum3)), result);
+    }
+
+    // The function is inlined once, here, and not at the partial vector too: two copies of a long one exceed what the compiler inlines.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WholeUnary<F, V>(byte* to, byte* a, nint strideA, int vectors)
+        where F : struct, IUnary
+        where V : unmanaged, IVector<V>
+    {
+        for (; vectors > 0; vectors--)
+        {
+            *(V*)to = F.Apply(*(V*)a);
+            to += sizeof(V);
+            a += strideA;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WholeBinary<F, V>(byte* to, byte* a, nint strideA, byte* b, nint strideB, int vectors)
+        where F : struct, IBinary
+        where V : unmanaged, IVector<V>
+    {
+        for (; vectors > 0; vectors--)
+        {
+            *(V*)to = F.Apply(*(V*)a, *(V*)b);
+            to += sizeof(V);
+            a += strideA;
+            b += strideB;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WholeTernary<F, V>(byte* to, byte* a, nint strideA, byte* b, nint strideB, byte* c, nint strideC, int vectors)
+        where F : struct, ITernary
+        where V : unmanaged, IVector<V>
+    {
+        for (; vectors > 0; vectors--)
+        {
+            *(V*)to = F.Apply(*(V*)a, *(V*)b, *(V*)c);
+            to += sizeof(V);
+            a += strideA;
+            b += strideB;
+            c += strideC;
+        }
     }
 
     /// <summary>The first lanes from memory, the others from <paramref name="rest"/>.</summary>

@@ -6,14 +6,13 @@ public sealed unsafe class TileKernel : Kernel
     private readonly TilePlan _plan;
     private readonly long _count;
     private readonly long _taskElements;
-    private readonly int _tasks;
 
     /// <summary>Plans the kernel.</summary>
     public TileKernel(TileProgram program)
     {
         _plan = program.Plan;
         _count = program.Count;
-        (_tasks, _taskElements) = _plan.Split(_count);
+        _taskElements = TileProgram.TileElements * _plan.PiecesPerTask(TileProgram.TileElements);
         ScratchBytes = program.ScratchBytes;
     }
 
@@ -23,10 +22,10 @@ public sealed unsafe class TileKernel : Kernel
     /// <inheritdoc/>
     public override void Run(RunContext context)
     {
-        if (_tasks == 1)
+        if (_count > _taskElements)
+            context.Pool.Run(this, context, 0, checked((int)((_count + _taskElements - 1) / _taskElements)));
+        else if (_count > 0)
             Execute(context, 0, 0, 0);
-        else if (_tasks > 1)
-            context.Pool.Run(this, context, 0, _tasks);
     }
 
     /// <inheritdoc/>

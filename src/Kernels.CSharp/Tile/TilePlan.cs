@@ -48,14 +48,6 @@ internal sealed class TilePlan
     /// <summary>Bytes of memory that a frame takes.</summary>
     public int ScratchBytes => TileFrame.TableBytes(this) + Entries.Sum(entry => TileFrame.BytesOf(this, entry));
 
-    /// <summary>Cuts elements into tasks of about twenty microseconds; a task is a multiple of a tile.</summary>
-    public (int Tasks, long Elements) Split(long count)
-    {
-        const long tile = TileProgram.TileElements;
-        long worthwhile = tile * Math.Clamp(200_000 / (tile * Cost), 1, 32);
-        long tasks = (count + worthwhile - 1) / worthwhile;
-        long tiles = (count + tile - 1) / tile;
-        long elements = tasks == 0 ? 0 : (tiles + tasks - 1) / tasks * tile;
-        return (elements == 0 ? 0 : checked((int)((count + elements - 1) / elements)), elements);
-    }
+    /// <summary>How many pieces of work of so many elements each make a task of about twenty microseconds.</summary>
+    public long PiecesPerTask(long elements) => Math.Clamp(200_000 / (elements * Cost), 1, 32);
 }

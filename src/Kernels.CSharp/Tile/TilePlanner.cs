@@ -56,7 +56,7 @@ internal sealed class TilePlanner
             LineSteps = [.. _lineSteps],
             TileSteps = [.. _copies, .. _tileSteps],
             Result = result,
-            RegisterBytes = TileProgram.TileElements * _program.Registers.Values.Max(writer => writer.Type.Size()),
+            RegisterBytes = TileProgram.TileElements * _program.Registers.Values.Select(writer => writer.Type.Size()).Append(4).Max(),
             Cost = Math.Max(1, _program.Instructions.Sum(Cost)),
         };
     }
@@ -130,15 +130,15 @@ internal sealed class TilePlanner
                 Make(instruction, to => TileSteps.Draw(instruction.Draw, instruction.Type, to, key));
                 break;
             case TileOpcode.Apply:
-                TileValue a = Value(instruction.A),
-                    b = Value(instruction.B),
-                    c = Value(instruction.C);
+                TileValue a = Operand(instruction, 0),
+                    b = Operand(instruction, 1),
+                    c = Operand(instruction, 2);
                 FreeOperands(index, instruction);
                 Make(instruction, to => TileSteps.Apply(instruction.Function, instruction.Type, to, a, b, c));
                 break;
             case TileOpcode.Cast:
                 // The operand's memory is free only afterwards: elements of different sizes would overrun each other.
-                TileValue value = Value(instruction.A);
+                TileValue value = Operand(instruction, 0);
                 Make(instruction, to => TileSteps.Cast(_program.Registers[instruction.A].Type, instruction.Type, to, value));
                 FreeOperands(index, instruction);
                 break;
@@ -170,7 +170,7 @@ internal sealed class TilePlanner
         if (_direct.TryGetValue(store.A, out int output) && output == store.Port)
             return;
         int entry = NewEntry(new(TileEntryKind.Moving, store.Type, _program.Outputs[store.Port].Target));
-        _tileSteps.Add(Copy(store.Type, entry, Value(store.A)));
+        _tileSteps.Add(Copy(store.Type, entry, Operand(store, 0)));
     }
 
     /// <summary>Adds the step that makes a register, in a line, an output or a register.</summary>
@@ -215,12 +215,13 @@ internal sealed class TilePlanner
 
     private TileValue Moving(ElementType type, TileView view) => new(NewEntry(new(TileEntryKind.Moving, type, First(view))), false);
 
-    private TileValue Value(int register) => register < 0 ? default : _values[register];
+    private TileValue Operand(TileInstruction instruction, int index) =>
+        index < instruction.Operands ? _values[instruction.Operand(index)] : default;
 
     private int IndexOfWriter(int register)
     {
         int index = 0;
-        while (_program.Instructions[index].Destination != register || _program.Instructions[index].Opcode == TileOpcode.Store)
+        while (_program.Instructions[index].Destination != register)
             index++;
         return index;
     }
