@@ -44,6 +44,8 @@ internal static unsafe class PlaneCopy
     private static void CopyElements<T>(T* source, T* target, Axis rows, Axis columns)
         where T : unmanaged
     {
+        if (columns.Length < ShortestRun)
+            (rows, columns) = (columns, rows);
         for (long row = 0; row < rows.Length; row++)
         {
             T* from = source + row * rows.Source;

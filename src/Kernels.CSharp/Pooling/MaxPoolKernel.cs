@@ -7,6 +7,7 @@ public abstract unsafe class MaxPoolKernel : Kernel
 {
     private readonly ElementType _type;
     private readonly PoolShape _shape;
+    private readonly MaxSearch _search;
     private readonly Operand _x;
     private readonly Operand _values;
     private readonly Operand _output;
@@ -16,6 +17,7 @@ public abstract unsafe class MaxPoolKernel : Kernel
     {
         _type = type;
         _shape = shape;
+        _search = new MaxSearch(shape);
         _x = x;
         _values = values;
         _output = output;
@@ -50,10 +52,10 @@ public abstract unsafe class MaxPoolKernel : Kernel
         var output = (T*)_output.Address(context);
         (long first, long end) = _split.Range(task);
         for (long plane = first; plane < end; plane++)
-            Plane(_shape, x + plane * _shape.InPlane, values, output, plane);
+            Plane(_shape, _search, x + plane * _shape.InPlane, values, output, plane);
     }
 
     /// <summary>Does one plane; <paramref name="x"/> is that plane's, the other two are the first plane's.</summary>
-    private protected abstract void Plane<T>(in PoolShape shape, T* x, T* values, T* output, long plane)
+    private protected abstract void Plane<T>(in PoolShape shape, MaxSearch search, T* x, T* values, T* output, long plane)
         where T : unmanaged, INumber<T>;
 }

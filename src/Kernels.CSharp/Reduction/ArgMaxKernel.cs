@@ -83,10 +83,13 @@ public sealed unsafe class ArgMaxKernel : Kernel
         where T : unmanaged, INumber<T>
     {
         int position = 0;
+        T best = row[0];
         for (int i = 1; i < _reduce; i++)
         {
-            if (Maximum.Beats(row[i], row[position]))
-                position = i;
+            if (!Maximum.Beats(row[i], best))
+                continue;
+            best = row[i];
+            position = i;
         }
 
         return position;

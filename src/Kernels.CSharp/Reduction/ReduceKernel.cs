@@ -122,10 +122,10 @@ public sealed unsafe class ReduceKernel : Kernel
         where TReducer : IReducer<T>
     {
         (long first, long end) = _chunkSplit.Range(task);
+        (long chunkIndex, long strip) = Math.DivRem(first, _strips);
+        (long outer, long chunk) = Math.DivRem(chunkIndex, _chunks);
         for (long unit = first; unit < end; unit++)
         {
-            (long chunkIndex, long strip) = Math.DivRem(unit, _strips);
-            (long outer, long chunk) = Math.DivRem(chunkIndex, _chunks);
             long row = chunk * _chunkRows;
             long count = Math.Min(_chunkRows, _reduce - row);
             long column = strip * StripColumns;
@@ -138,6 +138,16 @@ public sealed unsafe class ReduceKernel : Kernel
                 *to = Fold<T, TReducer>.Elements(from, count);
             else
                 Fold<T, TReducer>.Rows(to, from, _inner, count, width);
+
+            // Counting up saves two divisions, which would cost more than a short row.
+            if (++strip < _strips)
+                continue;
+            strip = 0;
+            chunkIndex++;
+            if (++chunk < _chunks)
+                continue;
+            chunk = 0;
+            outer++;
         }
     }
 
