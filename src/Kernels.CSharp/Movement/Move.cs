@@ -13,7 +13,7 @@ internal sealed unsafe class Move
     private readonly Operand? _source;
     private readonly ulong _value;
     private readonly Operand _target;
-    private readonly Axis[] _outer;
+    private readonly Axis[] _loops;
     private readonly Axis _rows;
     private readonly Axis _columns;
     private readonly long _blockRows;
@@ -27,21 +27,17 @@ internal sealed unsafe class Move
         _target = target;
         _columns = TakeColumns(axes);
         _rows = TakeRows(axes, _columns);
-        _outer = [.. axes];
         bool transposes = PlaneCopy.Transposes(_rows, _columns);
         long rowLimit = transposes ? Math.Clamp(_rows.Length, 1, TransposeBlock) : 1;
         _blockColumns = Math.Clamp(_columns.Length, 1, WorkSplit.Grain / rowLimit);
         _blockRows = Math.Clamp(_rows.Length, 1, WorkSplit.Grain / _blockColumns);
-        long units = _outer.Aggregate(RowBlocks * ColumnBlocks, (product, axis) => product * axis.Length);
+        _loops = [.. axes, Blocks(_rows, _blockRows), Blocks(_columns, _blockColumns)];
+        long units = _loops.Aggregate(1L, (product, axis) => product * axis.Length);
         Split = WorkSplit.OfUnits(units, _blockRows * _blockColumns);
     }
 
     /// <summary>How the units of work form tasks.</summary>
     public WorkSplit Split { get; }
-
-    private long RowBlocks => WorkSplit.CeilingDivide(_rows.Length, _blockRows);
-
-    private long ColumnBlocks => WorkSplit.CeilingDivide(_columns.Length, _blockColumns);
 
     /// <summary>A copy of a view; strides in elements.</summary>
     public static Move Copy(ElementType type, Operand source, long[] sourceStrides, Operand target, long[] targetStrides, int[] shape) =>
@@ -68,26 +64,21 @@ internal sealed unsafe class Move
         where T : unmanaged
     {
         (long first, long end) = Split.Range(task);
+        var walk = new AxisWalk(_loops, stackalloc long[_loops.Length], first);
         for (long unit = first; unit < end; unit++)
         {
-            (long rest, long columnBlock) = Math.DivRem(unit, ColumnBlocks);
-            (rest, long rowBlock) = Math.DivRem(rest, RowBlocks);
-            long row = rowBlock * _blockRows;
-            long column = columnBlock * _blockColumns;
-            long from = row * _rows.Source + column * _columns.Source;
-            long to = row * _rows.Target + column * _columns.Target;
-            for (int i = _outer.Length - 1; i >= 0; i--)
-            {
-                (rest, long step) = Math.DivRem(rest, _outer[i].Length);
-                from += step * _outer[i].Source;
-                to += step * _outer[i].Target;
-            }
-
+            long row = walk.Step(_loops.Length - 2) * _blockRows;
+            long column = walk.Step(_loops.Length - 1) * _blockColumns;
             Axis rows = _rows with { Length = Math.Min(_blockRows, _rows.Length - row) };
             Axis columns = _columns with { Length = Math.Min(_blockColumns, _columns.Length - column) };
-            PlaneCopy.Copy(source + from, target + to, rows, columns);
+            PlaneCopy.Copy(source + walk.Source, target + walk.Target, rows, columns);
+            walk.Next();
         }
     }
+
+    /// <summary>The loop over the blocks of an axis; the last block may be shorter.</summary>
+    private static Axis Blocks(Axis axis, long block) =>
+        new(WorkSplit.CeilingDivide(axis.Length, block), block * axis.Source, block * axis.Target);
 
     /// <summary>Columns are the axis along which the target is written most closely.</summary>
     private static Axis TakeColumns(List<Axis> axes) => axes.Count == 0 ? new Axis(1, 1, 1) : Take(axes, axes.Count - 1);

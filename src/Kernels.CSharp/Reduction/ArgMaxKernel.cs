@@ -79,19 +79,24 @@ public sealed unsafe class ArgMaxKernel : Kernel
         }
     }
 
+    /// <summary>The maximum first and then its place, because both passes run in lanes.</summary>
     private int Search<T>(T* row)
         where T : unmanaged, INumber<T>
     {
+        T best = Fold<T, MaxReducer<T>>.Elements(row, _reduce);
         int position = 0;
-        T best = row[0];
-        for (int i = 1; i < _reduce; i++)
+        if (T.IsNaN(best))
         {
-            if (!Maximum.Beats(row[i], best))
-                continue;
-            best = row[i];
-            position = i;
+            while (!T.IsNaN(row[position]))
+                position++;
+            return position;
         }
 
+        var lanes = new Vector<T>(best);
+        while (position + Vector<T>.Count <= _reduce && !Vector.EqualsAny(Vector.Load(row + position), lanes))
+            position += Vector<T>.Count;
+        while (row[position] != best)
+            position++;
         return position;
     }
 
