@@ -1,10 +1,11 @@
 namespace Functional.Kernels;
 
-/// <summary>Where a kernel finds a tensor's first element: a buffer slot and a distance from the slot's address.</summary>
+/// <summary>Where a kernel finds the first element of what it reads or writes: a buffer slot and a distance into that buffer.</summary>
 /// <param name="Slot">index into <see cref="RunContext.Buffers"/>.</param>
-/// <param name="ByteOffset">bytes, a multiple of the element's size.</param>
-public readonly record struct Operand(int Slot, long ByteOffset)
+/// <param name="ByteOffset">bytes from the buffer's start, a multiple of the element's size.</param>
+public readonly record struct Operand(int Slot, long ByteOffset = 0)
 {
-    /// <summary>The first element's address in this run.</summary>
-    internal unsafe byte* Address(RunContext context) => (byte*)context.Buffers[Slot] + ByteOffset;
+    /// <summary>The first element's address in a run.</summary>
+    internal unsafe T* In<T>(RunContext context)
+        where T : unmanaged => (T*)((byte*)context.Buffers[Slot] + ByteOffset);
 }

@@ -36,7 +36,7 @@ public sealed unsafe class GatherKernel : Kernel
     /// <exception cref="IndexOutOfRangeException">An index names no row; nothing has been written.</exception>
     public override void Run(RunContext context)
     {
-        IndexVector.Check("gather", (int*)_indices.Address(context), _split.Units, _rows);
+        IndexVector.Check("gather", _indices.In<int>(context), _split.Units, _rows);
         _split.Run(this, context);
     }
 
@@ -53,10 +53,10 @@ public sealed unsafe class GatherKernel : Kernel
 
     private void GatherRows(RunContext context, int task)
     {
-        var indices = (int*)_indices.Address(context);
+        int* indices = _indices.In<int>(context);
         long rowBytes = _width * _elementSize;
-        byte* table = _table.Address(context);
-        byte* output = _output.Address(context);
+        byte* table = _table.In<byte>(context);
+        byte* output = _output.In<byte>(context);
         (long first, long end) = _split.Range(task);
         for (long i = first; i < end; i++)
             Unsafe.CopyBlockUnaligned(output + i * rowBytes, table + indices[i] * rowBytes, checked((uint)rowBytes));
@@ -65,9 +65,9 @@ public sealed unsafe class GatherKernel : Kernel
     private void GatherElements<T>(RunContext context, int task)
         where T : unmanaged
     {
-        var indices = (int*)_indices.Address(context);
-        var table = (T*)_table.Address(context);
-        var output = (T*)_output.Address(context);
+        int* indices = _indices.In<int>(context);
+        T* table = _table.In<T>(context);
+        T* output = _output.In<T>(context);
         (long first, long end) = _split.Range(task);
         for (long i = first; i < end; i++)
             output[i] = table[indices[i]];

@@ -13,13 +13,13 @@ internal sealed unsafe class Move
     private readonly Operand? _source;
     private readonly ulong _value;
     private readonly Operand _target;
-    private readonly Axis[] _loops;
-    private readonly Axis _rows;
-    private readonly Axis _columns;
+    private readonly MoveAxis[] _loops;
+    private readonly MoveAxis _rows;
+    private readonly MoveAxis _columns;
     private readonly long _blockRows;
     private readonly long _blockColumns;
 
-    private Move(ElementType type, Operand? source, ulong value, Operand target, List<Axis> axes)
+    private Move(ElementType type, Operand? source, ulong value, Operand target, List<MoveAxis> axes)
     {
         _elementSize = Layout.ElementSize(type);
         _source = source;
@@ -41,19 +41,19 @@ internal sealed unsafe class Move
 
     /// <summary>A copy of a view; strides in elements.</summary>
     public static Move Copy(ElementType type, Operand source, long[] sourceStrides, Operand target, long[] targetStrides, int[] shape) =>
-        new(type, source, 0, target, Axis.Collapse(shape, sourceStrides, targetStrides));
+        new(type, source, 0, target, MoveAxis.Collapse(shape, sourceStrides, targetStrides));
 
     /// <summary>One value at every place of a region; strides in elements.</summary>
     public static Move Fill(ElementType type, double value, Operand target, long[] targetStrides, int[] shape) =>
-        new(type, null, Layout.Bits(type, value), target, Axis.Collapse(shape, new long[shape.Length], targetStrides));
+        new(type, null, Layout.Bits(type, value), target, MoveAxis.Collapse(shape, new long[shape.Length], targetStrides));
 
     /// <summary>Does the units of one task.</summary>
     public void Execute(RunContext context, int task)
     {
         // A fill reads its one value from the stack, with strides of zero.
         ulong value = _value;
-        byte* source = _source is { } operand ? operand.Address(context) : (byte*)&value;
-        byte* target = _target.Address(context);
+        byte* source = _source is { } operand ? operand.In<byte>(context) : (byte*)&value;
+        byte* target = _target.In<byte>(context);
         if (_elementSize == 8)
             Execute((ulong*)source, (ulong*)target, task);
         else
@@ -64,37 +64,37 @@ internal sealed unsafe class Move
         where T : unmanaged
     {
         (long first, long end) = Split.Range(task);
-        var walk = new AxisWalk(_loops, stackalloc long[_loops.Length], first);
+        var walk = new MoveWalk(_loops, stackalloc long[_loops.Length], first);
         for (long unit = first; unit < end; unit++)
         {
             long row = walk.Step(_loops.Length - 2) * _blockRows;
             long column = walk.Step(_loops.Length - 1) * _blockColumns;
-            Axis rows = _rows with { Length = Math.Min(_blockRows, _rows.Length - row) };
-            Axis columns = _columns with { Length = Math.Min(_blockColumns, _columns.Length - column) };
+            MoveAxis rows = _rows with { Length = Math.Min(_blockRows, _rows.Length - row) };
+            MoveAxis columns = _columns with { Length = Math.Min(_blockColumns, _columns.Length - column) };
             PlaneCopy.Copy(source + walk.Source, target + walk.Target, rows, columns);
             walk.Next();
         }
     }
 
     /// <summary>The loop over the blocks of an axis; the last block may be shorter.</summary>
-    private static Axis Blocks(Axis axis, long block) =>
+    private static MoveAxis Blocks(MoveAxis axis, long block) =>
         new(WorkSplit.CeilingDivide(axis.Length, block), block * axis.Source, block * axis.Target);
 
     /// <summary>Columns are the axis along which the target is written most closely.</summary>
-    private static Axis TakeColumns(List<Axis> axes) => axes.Count == 0 ? new Axis(1, 1, 1) : Take(axes, axes.Count - 1);
+    private static MoveAxis TakeColumns(List<MoveAxis> axes) => axes.Count == 0 ? new MoveAxis(1, 1, 1) : Take(axes, axes.Count - 1);
 
     /// <summary>Rows are the axis along which the source is read contiguously when columns are not, else the next inner one.</summary>
-    private static Axis TakeRows(List<Axis> axes, Axis columns)
+    private static MoveAxis TakeRows(List<MoveAxis> axes, MoveAxis columns)
     {
         if (axes.Count == 0)
-            return new Axis(1, 0, 0);
+            return new MoveAxis(1, 0, 0);
         int contiguous = columns.Source is 0 or 1 ? -1 : axes.FindIndex(axis => axis.Source == 1);
         return Take(axes, contiguous >= 0 ? contiguous : axes.Count - 1);
     }
 
-    private static Axis Take(List<Axis> axes, int index)
+    private static MoveAxis Take(List<MoveAxis> axes, int index)
     {
-        Axis axis = axes[index];
+        MoveAxis axis = axes[index];
         axes.RemoveAt(index);
         return axis;
     }

@@ -52,11 +52,11 @@ internal static unsafe class MaxQuads<T>
     {
         (Vector128<T> best, Vector128<T> x01) = LoadPairs(x);
         (Vector128<T> x10, Vector128<T> x11) = LoadPairs(x + inWidth);
-        Vector128<T> second = Maximum.Beats(x01, best);
+        Vector128<T> second = FirstMaximum.Beats(x01, best);
         best = Vector128.ConditionalSelect(second, x01, best);
-        Vector128<T> third = Maximum.Beats(x10, best);
+        Vector128<T> third = FirstMaximum.Beats(x10, best);
         best = Vector128.ConditionalSelect(third, x10, best);
-        Vector128<T> fourth = Maximum.Beats(x11, best);
+        Vector128<T> fourth = FirstMaximum.Beats(x11, best);
         third = Vector128.AndNot(third, fourth);
         return new Choice(Vector128.AndNot(second, third | fourth), third, fourth);
     }

@@ -49,7 +49,7 @@ internal sealed unsafe class MaxSearch
                 for (int x = 0; x < _shape.Width.Window; x++)
                 {
                     Vector128<T> candidate = Gather(line, columns + x * _columnPitch);
-                    Vector128<T> beats = Maximum.Beats(candidate, best);
+                    Vector128<T> beats = FirstMaximum.Beats(candidate, best);
                     best = Vector128.ConditionalSelect(beats, candidate, best);
                     bestTap = Vector128.ConditionalSelect(beats, tap, bestTap);
                     tap += Vector128<T>.One;

@@ -9,7 +9,7 @@ namespace Functional.Kernels;
 /// rounding error grows with the logarithm of the length, and chunks may be reduced on any thread. An empty axis gives
 /// the identity: 0, 1, −∞ or ∞ (for integers the least or greatest).
 /// </remarks>
-public sealed unsafe class ReduceKernel : Kernel
+public sealed unsafe class ReduceKernel : NumericKernel
 {
     private const int Chunks = 0;
     private const int Tree = 1;
@@ -21,7 +21,6 @@ public sealed unsafe class ReduceKernel : Kernel
     private const int ChunkRows = 64,
         ChunkElements = 1024;
 
-    private readonly ElementType _type;
     private readonly ReduceOp _op;
     private readonly Operand _input;
     private readonly Operand _output;
@@ -42,8 +41,8 @@ public sealed unsafe class ReduceKernel : Kernel
     /// <param name="reduce">length of the reduced axis.</param>
     /// <param name="inner">product of the axes behind it; 1 reduces contiguous rows.</param>
     public ReduceKernel(ElementType type, ReduceOp op, Operand input, Operand output, long outer, long reduce, long inner)
+        : base(type)
     {
-        _type = type;
         _op = op;
         _input = input;
         _output = output;
@@ -68,25 +67,7 @@ public sealed unsafe class ReduceKernel : Kernel
         _treeSplit.Run(this, context, Tree);
     }
 
-    /// <inheritdoc/>
-    protected internal override void Execute(RunContext context, int phase, int task, int worker)
-    {
-        switch (_type)
-        {
-            case ElementType.Float32:
-                Execute<float>(context, phase, task);
-                break;
-            case ElementType.Float64:
-                Execute<double>(context, phase, task);
-                break;
-            case ElementType.Int32:
-                Execute<int>(context, phase, task);
-                break;
-        }
-    }
-
-    private void Execute<T>(RunContext context, int phase, int task)
-        where T : unmanaged, INumber<T>
+    private protected override void Execute<T>(RunContext context, int phase, int task)
     {
         switch (_op)
         {
@@ -109,10 +90,10 @@ public sealed unsafe class ReduceKernel : Kernel
         where T : unmanaged, INumber<T>
         where TReducer : IReducer<T>
     {
-        var output = (T*)_output.Address(context);
+        T* output = _output.In<T>(context);
         T* partials = _chunks > 1 ? (T*)context.Workspace : output;
         if (phase == Chunks)
-            ReduceChunks<T, TReducer>((T*)_input.Address(context), partials, task);
+            ReduceChunks<T, TReducer>(_input.In<T>(context), partials, task);
         else
             CombineChunks<T, TReducer>(partials, output, task);
     }

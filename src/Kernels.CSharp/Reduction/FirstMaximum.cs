@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Functional.Kernels;
 
 /// <summary>Which of two elements is the maximum where positions count.</summary>
-internal static class Maximum
+internal static class FirstMaximum
 {
     /// <summary>Whether a later element takes the place of the best so far: it is larger, or the first NaN.</summary>
     public static bool Beats<T>(T candidate, T best)

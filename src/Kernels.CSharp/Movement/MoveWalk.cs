@@ -1,16 +1,16 @@
 namespace Functional.Kernels;
 
 /// <summary>Visits the positions of nested loops in order, the last axis fastest, and keeps the offsets of source and target.</summary>
-internal ref struct AxisWalk
+internal ref struct MoveWalk
 {
-    private readonly ReadOnlySpan<Axis> _axes;
+    private readonly ReadOnlySpan<MoveAxis> _axes;
     private readonly Span<long> _steps;
 
     /// <summary>Starts at the position with the given number in row-major order.</summary>
     /// <param name="axes">the loops, none of length 0.</param>
     /// <param name="steps">memory for one number an axis.</param>
     /// <param name="position">0 to the product of the lengths − 1.</param>
-    public AxisWalk(ReadOnlySpan<Axis> axes, Span<long> steps, long position)
+    public MoveWalk(ReadOnlySpan<MoveAxis> axes, Span<long> steps, long position)
     {
         _axes = axes;
         _steps = steps;
@@ -36,7 +36,7 @@ internal ref struct AxisWalk
     {
         for (int i = _axes.Length - 1; i >= 0; i--)
         {
-            Axis axis = _axes[i];
+            MoveAxis axis = _axes[i];
             Source += axis.Source;
             Target += axis.Target;
             if (++_steps[i] < axis.Length)
