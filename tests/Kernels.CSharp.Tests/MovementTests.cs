@@ -169,6 +169,8 @@ public class MovementTests
     {
         var operand = new Operand(0, 0);
         Assert.Throws<ArgumentException>(() => new CopyKernel(ElementType.Float32, operand, [1], operand, [2, 2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FillKernel(ElementType.Int32, 0.5, operand, [2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FillKernel(ElementType.Int32, double.NaN, operand, [2]));
         Assert.Throws<ArgumentException>(() => new PadKernel(ElementType.Float32, operand, operand, [2], [-1], [0], 0));
         Assert.Throws<ArgumentException>(() => new PadKernel(ElementType.Float32, operand, operand, [2], [1, 1], [0], 0));
         Assert.Throws<ArgumentException>(() => new ConcatKernel(ElementType.Float32, [], [], 0, operand));

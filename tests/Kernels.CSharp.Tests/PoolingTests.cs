@@ -24,7 +24,8 @@ public class PoolingTests
             { 4, new(14, 3, 2, 1, 1), new(15, 3, 2, 1, 1) },
             { 2, new(8, 3, 3), new(11, 3, 3, 0, 2) },
             { 2, new(9, 2, 3, 1, 0, 2), new(12, 3, 1, 2, 3, 3) },
-            { 2, new(3, 2, 1, 3, 4), new(2, 2, 1, 3, 2, 5) },
+            { 2, new(3, 3, 1, 2, 2), new(2, 7, 1, 5, 6) },
+            { 2, new(6, 3, 1, 2, 2, 2), new(9, 3, 2, 3, 3, 3) },
             { 2, new(5, 5, 1), new(6, 6, 1) },
         };
 
@@ -89,6 +90,13 @@ public class PoolingTests
     public void RefusesImpossibleWindows(int length, int window, int stride, int padLow, int padHigh, int dilation) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new PoolAxis(length, window, stride, padLow, padHigh, dilation));
 
+    [Theory]
+    [InlineData(2, 2, 1, 3, 0, 1)]
+    [InlineData(1, 2, 1, 3, 3, 5)]
+    [InlineData(0, 2, 1, 1, 1, 1)]
+    public void RefusesWindowsOfPaddingAlone(int length, int window, int stride, int padLow, int padHigh, int dilation) =>
+        Assert.Throws<ArgumentException>(() => new PoolAxis(length, window, stride, padLow, padHigh, dilation));
+
     [Fact]
     public void AllocatesNothing()
     {
@@ -104,7 +112,7 @@ public class PoolingTests
     {
         T[] x = Numbers(InCount(shape), largest);
         T[] values = Numbers(InCount(shape), T.One);
-        T[] expected = [.. MaximumPlaces(shape, x).Select(place => place < 0 ? T.Zero : values[place])];
+        T[] expected = [.. MaximumPlaces(shape, x).Select(place => values[place])];
         for (int threads = 1; threads <= 3; threads++)
         {
             var output = new T[expected.Length];
@@ -127,10 +135,7 @@ public class PoolingTests
         T[] values = [.. Numbers(places.Length, T.One).Select(value => value / T.CreateChecked(3))];
         T[] expected = new T[x.Length];
         for (int i = 0; i < places.Length; i++)
-        {
-            if (places[i] >= 0)
-                expected[places[i]] += values[i];
-        }
+            expected[places[i]] += values[i];
 
         for (int threads = 1; threads <= 3; threads++)
         {
@@ -141,7 +146,7 @@ public class PoolingTests
         }
     }
 
-    /// <summary>For each window, where in x its first maximum lies; −1 where it covers padding alone.</summary>
+    /// <summary>For each window, where in x its first maximum lies.</summary>
     private static IEnumerable<int> MaximumPlaces<T>(PoolShape shape, T[] x)
         where T : INumber<T>
     {

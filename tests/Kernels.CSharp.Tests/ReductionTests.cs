@@ -108,6 +108,26 @@ public class ReductionTests
         }
     }
 
+    /// <summary>The order itself: chunks of 64 rows from top to bottom, then neighbours, pairs, fours.</summary>
+    [Theory]
+    [InlineData(1, 500)]
+    [InlineData(64, 3)]
+    [InlineData(65, 3)]
+    [InlineData(150, 500)]
+    [InlineData(3000, 11)]
+    public void ColumnSumsHaveTheStatedOrder(int reduce, int inner)
+    {
+        float[] input = Numbers<float>(reduce * inner);
+        float[] output = Reduce(ElementType.Float32, ReduceOp.Sum, input, 1, reduce, inner, 2);
+        for (int column = 0; column < inner; column++)
+        {
+            float[] sums = [.. Column(input, reduce, inner, column).Chunk(64).Select(chunk => chunk.Aggregate((a, b) => a + b))];
+            while (sums.Length > 1)
+                sums = [.. sums.Chunk(2).Select(pair => pair.Length == 2 ? pair[0] + pair[1] : pair[0])];
+            Assert.Equal(BitConverter.SingleToInt32Bits(sums[0]), BitConverter.SingleToInt32Bits(output[column]));
+        }
+    }
+
     [Fact]
     public void AColumnDoesNotDependOnItsNeighbours()
     {

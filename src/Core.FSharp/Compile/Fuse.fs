@@ -253,7 +253,7 @@ module Fuse =
         // A group ends in at most one reduction of one of its values.
         let sinks = Dictionary<Node, Node>(HashIdentity.Reference)
 
-        if fuse && false then
+        if fuse then
             for node in order do
                 match node.Op with
                 | Reduce(_, axes) ->

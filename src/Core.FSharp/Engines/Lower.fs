@@ -33,6 +33,11 @@ module internal Lower =
         | Sum -> Functional.Kernels.ReduceOp.Sum
         | Max -> Functional.Kernels.ReduceOp.Max
 
+    let private tileReduction f =
+        match f with
+        | Sum -> TileReduction.Sum
+        | Max -> TileReduction.Max
+
     let private poolShape (spec: PoolSpec) (x: int[]) =
         let window = spec.Window
 
@@ -157,7 +162,7 @@ module internal Lower =
         | Reduce(f, axes), ValueSome source ->
             let row = product (axes |> Array.map (fun axis -> sink.Inputs[0].Shape[axis]))
             let program = TileCode.ofStep steps operand step (ValueSome source)
-            defect sink
+            TileReduceKernel(program, tileReduction f, row, operand sink)
         | _ -> defect sink
 
     let kernel (steps: Steps) (operand: Node -> Operand) (step: Step) : Kernel =

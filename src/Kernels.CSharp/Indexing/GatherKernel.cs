@@ -53,7 +53,7 @@ public sealed unsafe class GatherKernel : Kernel
 
     private void GatherRows(RunContext context, int task)
     {
-        var indices = _indices.In<int>(context);
+        int* indices = _indices.In<int>(context);
         long rowBytes = _width * _elementSize;
         byte* table = _table.In<byte>(context);
         byte* output = _output.In<byte>(context);
@@ -65,9 +65,9 @@ public sealed unsafe class GatherKernel : Kernel
     private void GatherElements<T>(RunContext context, int task)
         where T : unmanaged
     {
-        var indices = _indices.In<int>(context);
-        var table = _table.In<T>(context);
-        var output = _output.In<T>(context);
+        int* indices = _indices.In<int>(context);
+        T* table = _table.In<T>(context);
+        T* output = _output.In<T>(context);
         (long first, long end) = _split.Range(task);
         for (long i = first; i < end; i++)
             output[i] = table[indices[i]];

@@ -7,7 +7,7 @@ namespace Functional.Kernels;
 /// sum of values[i] over all i with indices[i] = r, added to 0 from the first i to the last. The gradient of a look-up.
 /// </summary>
 /// <remarks>Tasks own columns or rows of the output, so that a sum is never shared and repeated indices need no care.</remarks>
-public sealed unsafe class ScatterAddKernel : Kernel
+public sealed unsafe class ScatterAddKernel : NumericKernel
 {
     /// <summary>Columns that a task owns, when there are enough of them to share out.</summary>
     private const int StripColumns = 128;
@@ -15,7 +15,6 @@ public sealed unsafe class ScatterAddKernel : Kernel
     /// <summary>Bands of rows otherwise; few, because every task reads all indices.</summary>
     private const int MostBands = 8;
 
-    private readonly ElementType _type;
     private readonly Operand _values;
     private readonly Operand _indices;
     private readonly Operand _output;
@@ -36,8 +35,8 @@ public sealed unsafe class ScatterAddKernel : Kernel
     /// <param name="width">elements of a row.</param>
     /// <param name="count">number of indices.</param>
     public ScatterAddKernel(ElementType type, Operand values, Operand indices, Operand output, int rows, long width, long count)
+        : base(type)
     {
-        _type = type;
         _values = values;
         _indices = indices;
         _output = output;
@@ -61,25 +60,7 @@ public sealed unsafe class ScatterAddKernel : Kernel
         _split.Run(this, context);
     }
 
-    /// <inheritdoc/>
-    protected internal override void Execute(RunContext context, int phase, int task, int worker)
-    {
-        switch (_type)
-        {
-            case ElementType.Float32:
-                Execute<float>(context, task);
-                break;
-            case ElementType.Float64:
-                Execute<double>(context, task);
-                break;
-            case ElementType.Int32:
-                Execute<int>(context, task);
-                break;
-        }
-    }
-
-    private void Execute<T>(RunContext context, int task)
-        where T : unmanaged, INumber<T>
+    private protected override void Execute<T>(RunContext context, int phase, int task)
     {
         (long strip, long band) = Math.DivRem(task, _bands);
         long column = strip * _stripColumns;
@@ -88,7 +69,7 @@ public sealed unsafe class ScatterAddKernel : Kernel
         long endRow = Math.Min(_rows, firstRow + _bandRows);
         T* values = _values.In<T>(context) + column;
         T* output = _output.In<T>(context) + column;
-        var indices = _indices.In<int>(context);
+        int* indices = _indices.In<int>(context);
 
         for (long row = firstRow; row < endRow; row++)
             new Span<T>(output + row * _width, (int)width).Clear();

@@ -9,7 +9,7 @@ public sealed class FillKernel : MoveKernel
     /// <param name="output">the region's element (0, 0, …).</param>
     /// <param name="outputStrides">elements, greater than 0.</param>
     /// <param name="shape">of the region; any axis may be 0.</param>
-    /// <exception cref="ArgumentException">The numbers of strides and axes differ.</exception>
+    /// <exception cref="ArgumentException">The numbers of strides and axes differ, or the value is no Int32.</exception>
     public FillKernel(ElementType type, double value, Operand output, long[] outputStrides, int[] shape)
         : base(Move.Fill(type, value, output, outputStrides, shape)) { }
 

@@ -30,12 +30,13 @@ internal static class Layout
     }
 
     /// <summary>The bits of a number as an element of the given type, in the low bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The type is Int32 and the value is none.</exception>
     public static ulong Bits(ElementType type, double value) =>
         type switch
         {
             ElementType.Float32 => BitConverter.SingleToUInt32Bits((float)value),
             ElementType.Float64 => BitConverter.DoubleToUInt64Bits(value),
-            ElementType.Int32 => unchecked((uint)(int)value),
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "An element type must be one of Float32, Float64 and Int32."),
+            ElementType.Int32 when value == (int)value => unchecked((uint)(int)value),
+            _ => throw new ArgumentOutOfRangeException(nameof(value), value, $"An element of type {type} can not hold the value {value}."),
         };
 }

@@ -13,13 +13,13 @@ internal sealed unsafe class Move
     private readonly Operand? _source;
     private readonly ulong _value;
     private readonly Operand _target;
-    private readonly Axis[] _outer;
-    private readonly Axis _rows;
-    private readonly Axis _columns;
+    private readonly MoveAxis[] _loops;
+    private readonly MoveAxis _rows;
+    private readonly MoveAxis _columns;
     private readonly long _blockRows;
     private readonly long _blockColumns;
 
-    private Move(ElementType type, Operand? source, ulong value, Operand target, List<Axis> axes)
+    private Move(ElementType type, Operand? source, ulong value, Operand target, List<MoveAxis> axes)
     {
         _elementSize = Layout.ElementSize(type);
         _source = source;
@@ -27,29 +27,25 @@ internal sealed unsafe class Move
         _target = target;
         _columns = TakeColumns(axes);
         _rows = TakeRows(axes, _columns);
-        _outer = [.. axes];
         bool transposes = PlaneCopy.Transposes(_rows, _columns);
         long rowLimit = transposes ? Math.Clamp(_rows.Length, 1, TransposeBlock) : 1;
         _blockColumns = Math.Clamp(_columns.Length, 1, WorkSplit.Grain / rowLimit);
         _blockRows = Math.Clamp(_rows.Length, 1, WorkSplit.Grain / _blockColumns);
-        long units = _outer.Aggregate(RowBlocks * ColumnBlocks, (product, axis) => product * axis.Length);
+        _loops = [.. axes, Blocks(_rows, _blockRows), Blocks(_columns, _blockColumns)];
+        long units = _loops.Aggregate(1L, (product, axis) => product * axis.Length);
         Split = WorkSplit.OfUnits(units, _blockRows * _blockColumns);
     }
 
     /// <summary>How the units of work form tasks.</summary>
     public WorkSplit Split { get; }
 
-    private long RowBlocks => WorkSplit.CeilingDivide(_rows.Length, _blockRows);
-
-    private long ColumnBlocks => WorkSplit.CeilingDivide(_columns.Length, _blockColumns);
-
     /// <summary>A copy of a view; strides in elements.</summary>
     public static Move Copy(ElementType type, Operand source, long[] sourceStrides, Operand target, long[] targetStrides, int[] shape) =>
-        new(type, source, 0, target, Axis.Collapse(shape, sourceStrides, targetStrides));
+        new(type, source, 0, target, MoveAxis.Collapse(shape, sourceStrides, targetStrides));
 
     /// <summary>One value at every place of a region; strides in elements.</summary>
     public static Move Fill(ElementType type, double value, Operand target, long[] targetStrides, int[] shape) =>
-        new(type, null, Layout.Bits(type, value), target, Axis.Collapse(shape, new long[shape.Length], targetStrides));
+        new(type, null, Layout.Bits(type, value), target, MoveAxis.Collapse(shape, new long[shape.Length], targetStrides));
 
     /// <summary>Does the units of one task.</summary>
     public void Execute(RunContext context, int task)
@@ -68,42 +64,37 @@ internal sealed unsafe class Move
         where T : unmanaged
     {
         (long first, long end) = Split.Range(task);
+        var walk = new MoveWalk(_loops, stackalloc long[_loops.Length], first);
         for (long unit = first; unit < end; unit++)
         {
-            (long rest, long columnBlock) = Math.DivRem(unit, ColumnBlocks);
-            (rest, long rowBlock) = Math.DivRem(rest, RowBlocks);
-            long row = rowBlock * _blockRows;
-            long column = columnBlock * _blockColumns;
-            long from = row * _rows.Source + column * _columns.Source;
-            long to = row * _rows.Target + column * _columns.Target;
-            for (int i = _outer.Length - 1; i >= 0; i--)
-            {
-                (rest, long step) = Math.DivRem(rest, _outer[i].Length);
-                from += step * _outer[i].Source;
-                to += step * _outer[i].Target;
-            }
-
-            Axis rows = _rows with { Length = Math.Min(_blockRows, _rows.Length - row) };
-            Axis columns = _columns with { Length = Math.Min(_blockColumns, _columns.Length - column) };
-            PlaneCopy.Copy(source + from, target + to, rows, columns);
+            long row = walk.Step(_loops.Length - 2) * _blockRows;
+            long column = walk.Step(_loops.Length - 1) * _blockColumns;
+            MoveAxis rows = _rows with { Length = Math.Min(_blockRows, _rows.Length - row) };
+            MoveAxis columns = _columns with { Length = Math.Min(_blockColumns, _columns.Length - column) };
+            PlaneCopy.Copy(source + walk.Source, target + walk.Target, rows, columns);
+            walk.Next();
         }
     }
 
+    /// <summary>The loop over the blocks of an axis; the last block may be shorter.</summary>
+    private static MoveAxis Blocks(MoveAxis axis, long block) =>
+        new(WorkSplit.CeilingDivide(axis.Length, block), block * axis.Source, block * axis.Target);
+
     /// <summary>Columns are the axis along which the target is written most closely.</summary>
-    private static Axis TakeColumns(List<Axis> axes) => axes.Count == 0 ? new Axis(1, 1, 1) : Take(axes, axes.Count - 1);
+    private static MoveAxis TakeColumns(List<MoveAxis> axes) => axes.Count == 0 ? new MoveAxis(1, 1, 1) : Take(axes, axes.Count - 1);
 
     /// <summary>Rows are the axis along which the source is read contiguously when columns are not, else the next inner one.</summary>
-    private static Axis TakeRows(List<Axis> axes, Axis columns)
+    private static MoveAxis TakeRows(List<MoveAxis> axes, MoveAxis columns)
     {
         if (axes.Count == 0)
-            return new Axis(1, 0, 0);
+            return new MoveAxis(1, 0, 0);
         int contiguous = columns.Source is 0 or 1 ? -1 : axes.FindIndex(axis => axis.Source == 1);
         return Take(axes, contiguous >= 0 ? contiguous : axes.Count - 1);
     }
 
-    private static Axis Take(List<Axis> axes, int index)
+    private static MoveAxis Take(List<MoveAxis> axes, int index)
     {
-        Axis axis = axes[index];
+        MoveAxis axis = axes[index];
         axes.RemoveAt(index);
         return axis;
     }

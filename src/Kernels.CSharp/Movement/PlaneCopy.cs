@@ -9,10 +9,10 @@ internal static unsafe class PlaneCopy
     private const int ShortestRun = 8;
 
     /// <summary>Whether the plane is read along its rows' axis and written along its columns'.</summary>
-    public static bool Transposes(Axis rows, Axis columns) => columns is { Target: 1, Source: not (0 or 1) } && rows.Source == 1;
+    public static bool Transposes(MoveAxis rows, MoveAxis columns) => columns is { Target: 1, Source: not (0 or 1) } && rows.Source == 1;
 
     /// <summary>Copies element (r, c) of the source to element (r, c) of the target for all r and c.</summary>
-    public static void Copy<T>(T* source, T* target, Axis rows, Axis columns)
+    public static void Copy<T>(T* source, T* target, MoveAxis rows, MoveAxis columns)
         where T : unmanaged
     {
         if (Transposes(rows, columns))
@@ -27,23 +27,25 @@ internal static unsafe class PlaneCopy
             CopyElements(source, target, rows, columns);
     }
 
-    private static void CopyRuns<T>(T* source, T* target, Axis rows, Axis columns)
+    private static void CopyRuns<T>(T* source, T* target, MoveAxis rows, MoveAxis columns)
         where T : unmanaged
     {
         for (long row = 0; row < rows.Length; row++)
             Unsafe.CopyBlockUnaligned(target + row * rows.Target, source + row * rows.Source, (uint)(columns.Length * sizeof(T)));
     }
 
-    private static void Repeat<T>(T* source, T* target, Axis rows, Axis columns)
+    private static void Repeat<T>(T* source, T* target, MoveAxis rows, MoveAxis columns)
         where T : unmanaged
     {
         for (long row = 0; row < rows.Length; row++)
             new Span<T>(target + row * rows.Target, (int)columns.Length).Fill(source[row * rows.Source]);
     }
 
-    private static void CopyElements<T>(T* source, T* target, Axis rows, Axis columns)
+    private static void CopyElements<T>(T* source, T* target, MoveAxis rows, MoveAxis columns)
         where T : unmanaged
     {
+        if (columns.Length < ShortestRun)
+            (rows, columns) = (columns, rows);
         for (long row = 0; row < rows.Length; row++)
         {
             T* from = source + row * rows.Source;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Functional.Kernels;
 
@@ -6,7 +7,7 @@ namespace Functional.Kernels;
 /// Picks values where windows have their maxima: x and values [planes, height, width] → [planes, windows down, windows across].
 /// With x as the values this is max pooling; with a tangent of x, its derivative in that direction.
 /// </summary>
-/// <remarks>The first maximum of a window counts, NaN is larger than every number, padding never wins; a window of padding alone gives 0.</remarks>
+/// <remarks>The first maximum of a window counts, NaN is larger than every number, padding never wins.</remarks>
 public sealed unsafe class MaxPickKernel : MaxPoolKernel
 {
     /// <summary>Plans the picking.</summary>
@@ -18,7 +19,7 @@ public sealed unsafe class MaxPickKernel : MaxPoolKernel
     public MaxPickKernel(ElementType type, PoolShape shape, Operand x, Operand values, Operand output)
         : base(type, shape, x, values, output) { }
 
-    private protected override void Plane<T>(in PoolShape shape, T* x, T* values, T* output, long plane)
+    private protected override void Plane<T>(in PoolShape shape, MaxSearch search, T* x, T* values, T* output, long plane)
     {
         values += plane * shape.InPlane;
         output += plane * shape.OutPlane;
@@ -31,17 +32,20 @@ public sealed unsafe class MaxPickKernel : MaxPoolKernel
             if (quads)
                 MaxQuads<T>.Pick(x + 2L * row * inWidth, values + 2L * row * inWidth, line, inWidth, windows);
             else
-                PickRow(shape, x, values, line, row);
+                PickRow(search, x, values, line, row, windows);
         }
     }
 
-    private static void PickRow<T>(in PoolShape shape, T* x, T* values, T* line, int row)
+    private static void PickRow<T>(MaxSearch search, T* x, T* values, T* line, int row, int windows)
         where T : unmanaged, INumber<T>
     {
-        for (int column = 0; column < shape.Width.Windows; column++)
+        long* places = stackalloc long[MaxSearch.MostLanes];
+        for (int column = 0; column < windows; column += Vector128<T>.Count)
         {
-            long place = MaxWindow.Find(x, shape, row, column);
-            line[column] = place < 0 ? T.Zero : values[place];
+            search.Find(x, row, column, places);
+            int count = Math.Min(Vector128<T>.Count, windows - column);
+            for (int lane = 0; lane < count; lane++)
+                line[column + lane] = values[places[lane]];
         }
     }
 }

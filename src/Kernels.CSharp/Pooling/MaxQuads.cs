@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Functional.Kernels;
@@ -46,37 +47,45 @@ internal static unsafe class MaxQuads<T>
     /// <summary>All bits set in a lane where the maximum is at that place; the first place is chosen where none of these is.</summary>
     private readonly record struct Choice(Vector128<T> Second, Vector128<T> Third, Vector128<T> Fourth);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Choice Choose(T* x, long inWidth)
     {
         (Vector128<T> best, Vector128<T> x01) = LoadPairs(x);
         (Vector128<T> x10, Vector128<T> x11) = LoadPairs(x + inWidth);
-        Vector128<T> second = Beats(x01, best);
+        Vector128<T> second = FirstMaximum.Beats(x01, best);
         best = Vector128.ConditionalSelect(second, x01, best);
-        Vector128<T> third = Beats(x10, best);
+        Vector128<T> third = FirstMaximum.Beats(x10, best);
         best = Vector128.ConditionalSelect(third, x10, best);
-        Vector128<T> fourth = Beats(x11, best);
+        Vector128<T> fourth = FirstMaximum.Beats(x11, best);
         third = Vector128.AndNot(third, fourth);
         return new Choice(Vector128.AndNot(second, third | fourth), third, fourth);
     }
 
-    /// <summary><see cref="Ranking.Beats"/> in each lane.</summary>
-    private static Vector128<T> Beats(Vector128<T> candidate, Vector128<T> best) =>
-        Vector128.GreaterThan(candidate, best) | Vector128.AndNot(Vector128.Equals(best, best), Vector128.Equals(candidate, candidate));
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<T> Even, Vector128<T> Odd) LoadPairs(T* pairs)
     {
         Vector128<T> a = EvenThenOdd(Vector128.Load(pairs));
         Vector128<T> b = EvenThenOdd(Vector128.Load(pairs + Vector128<T>.Count));
-        return (Vector128.Create(a.GetLower(), b.GetLower()), Vector128.Create(a.GetUpper(), b.GetUpper()));
+        return (LowerHalves(a, b), UpperHalves(a, b));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePairs(Vector128<T> even, Vector128<T> odd, T* pairs)
     {
-        EvenThenOdd(Vector128.Create(even.GetLower(), odd.GetLower())).Store(pairs);
-        EvenThenOdd(Vector128.Create(even.GetUpper(), odd.GetUpper())).Store(pairs + Vector128<T>.Count);
+        EvenThenOdd(LowerHalves(even, odd)).Store(pairs);
+        EvenThenOdd(UpperHalves(even, odd)).Store(pairs + Vector128<T>.Count);
     }
 
     /// <summary>Sorts lanes 0 1 2 3 to 0 2 1 3, and back; two lanes stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<T> EvenThenOdd(Vector128<T> lanes) =>
         sizeof(T) == 4 ? Vector128.Shuffle(lanes.AsUInt32(), Vector128.Create(0u, 2, 1, 3)).As<uint, T>() : lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> LowerHalves(Vector128<T> a, Vector128<T> b) =>
+        Vector128.Create(a.AsDouble().GetElement(0), b.AsDouble().GetElement(0)).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> UpperHalves(Vector128<T> a, Vector128<T> b) =>
+        Vector128.Create(a.AsDouble().GetElement(1), b.AsDouble().GetElement(1)).As<double, T>();
 }

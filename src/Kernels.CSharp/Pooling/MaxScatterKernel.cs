@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Functional.Kernels;
 
@@ -18,7 +19,7 @@ public sealed unsafe class MaxScatterKernel : MaxPoolKernel
     public MaxScatterKernel(ElementType type, PoolShape shape, Operand x, Operand values, Operand output)
         : base(type, shape, x, values, output) { }
 
-    private protected override void Plane<T>(in PoolShape shape, T* x, T* values, T* output, long plane)
+    private protected override void Plane<T>(in PoolShape shape, MaxSearch search, T* x, T* values, T* output, long plane)
     {
         values += plane * shape.OutPlane;
         output += plane * shape.InPlane;
@@ -32,18 +33,20 @@ public sealed unsafe class MaxScatterKernel : MaxPoolKernel
             if (quads)
                 MaxQuads<T>.Place(x + 2L * row * inWidth, line, output + 2L * row * inWidth, inWidth, windows);
             else
-                AddRow(shape, x, line, output, row);
+                AddRow(search, x, line, output, row, windows);
         }
     }
 
-    private static void AddRow<T>(in PoolShape shape, T* x, T* line, T* output, int row)
+    private static void AddRow<T>(MaxSearch search, T* x, T* line, T* output, int row, int windows)
         where T : unmanaged, INumber<T>
     {
-        for (int column = 0; column < shape.Width.Windows; column++)
+        long* places = stackalloc long[MaxSearch.MostLanes];
+        for (int column = 0; column < windows; column += Vector128<T>.Count)
         {
-            long place = MaxWindow.Find(x, shape, row, column);
-            if (place >= 0)
-                output[place] += line[column];
+            search.Find(x, row, column, places);
+            int count = Math.Min(Vector128<T>.Count, windows - column);
+            for (int lane = 0; lane < count; lane++)
+                output[places[lane]] += line[column + lane];
         }
     }
 }

@@ -6,12 +6,11 @@ namespace Functional.Kernels;
 /// The position of the first maximum along the middle axis of a contiguous tensor: [outer, reduce, inner] → [outer, inner]
 /// of Int32. NaN counts as larger than every number.
 /// </summary>
-public sealed unsafe class ArgMaxKernel : Kernel
+public sealed unsafe class ArgMaxKernel : NumericKernel
 {
     /// <summary>Columns of one unit of work; their best elements so far lie on the stack.</summary>
     private const int StripColumns = 64;
 
-    private readonly ElementType _type;
     private readonly Operand _input;
     private readonly Operand _output;
     private readonly long _reduce;
@@ -28,10 +27,10 @@ public sealed unsafe class ArgMaxKernel : Kernel
     /// <param name="inner">product of the axes behind it.</param>
     /// <exception cref="ArgumentException">The axis is empty, so that it has no maximum, or too long for Int32.</exception>
     public ArgMaxKernel(ElementType type, Operand input, Operand output, long outer, long reduce, long inner)
+        : base(type)
     {
         if (outer * inner > 0 && reduce is < 1 or > int.MaxValue)
             throw new ArgumentException($"The position of a maximum needs an axis of 1 to {int.MaxValue} elements, not {reduce}.");
-        _type = type;
         _input = input;
         _output = output;
         _reduce = reduce;
@@ -43,28 +42,10 @@ public sealed unsafe class ArgMaxKernel : Kernel
     /// <inheritdoc/>
     public override void Run(RunContext context) => _split.Run(this, context);
 
-    /// <inheritdoc/>
-    protected internal override void Execute(RunContext context, int phase, int task, int worker)
+    private protected override void Execute<T>(RunContext context, int phase, int task)
     {
-        switch (_type)
-        {
-            case ElementType.Float32:
-                Execute<float>(context, task);
-                break;
-            case ElementType.Float64:
-                Execute<double>(context, task);
-                break;
-            case ElementType.Int32:
-                Execute<int>(context, task);
-                break;
-        }
-    }
-
-    private void Execute<T>(RunContext context, int task)
-        where T : unmanaged, INumber<T>
-    {
-        var input = _input.In<T>(context);
-        var output = _output.In<int>(context);
+        T* input = _input.In<T>(context);
+        int* output = _output.In<int>(context);
         (long first, long end) = _split.Range(task);
         for (long unit = first; unit < end; unit++)
         {
@@ -79,16 +60,24 @@ public sealed unsafe class ArgMaxKernel : Kernel
         }
     }
 
+    /// <summary>The maximum first and then its place, because both passes run in lanes.</summary>
     private int Search<T>(T* row)
         where T : unmanaged, INumber<T>
     {
+        T best = Fold<T, MaxReducer<T>>.Elements(row, _reduce);
         int position = 0;
-        for (int i = 1; i < _reduce; i++)
+        if (T.IsNaN(best))
         {
-            if (Ranking.Beats(row[i], row[position]))
-                position = i;
+            while (!T.IsNaN(row[position]))
+                position++;
+            return position;
         }
 
+        var lanes = new Vector<T>(best);
+        while (position + Vector<T>.Count <= _reduce && !Vector.EqualsAny(Vector.Load(row + position), lanes))
+            position += Vector<T>.Count;
+        while (row[position] != best)
+            position++;
         return position;
     }
 
@@ -103,7 +92,7 @@ public sealed unsafe class ArgMaxKernel : Kernel
             rows += _inner;
             for (int column = 0; column < width; column++)
             {
-                if (!Ranking.Beats(rows[column], best[column]))
+                if (!FirstMaximum.Beats(rows[column], best[column]))
                     continue;
                 best[column] = rows[column];
                 positions[column] = row;

@@ -52,32 +52,29 @@ internal static unsafe class Fold<T, TReducer>
 
     /// <summary>
     /// All elements of a contiguous row, for one element or more: lanes of four vectors, then the vectors, then the
-    /// lanes pairwise, and the elements that fill no vector last. The order follows from the count and the vector width.
+    /// lanes pairwise, and the elements that fill no vector last. A row too short for that is taken one by one, where
+    /// the machine overlaps rows. The order follows from the count and the vector width.
     /// </summary>
     public static T Elements(T* row, long count)
     {
         int lanes = Vector<T>.Count;
-        if (count < lanes)
+        if (count < 4 * lanes)
             return Sequence(row[0], row + 1, count - 1);
 
-        long j = lanes;
         Vector<T> sum0 = Vector.Load(row);
-        if (count >= 4 * lanes)
+        Vector<T> sum1 = Vector.Load(row + lanes);
+        Vector<T> sum2 = Vector.Load(row + 2 * lanes);
+        Vector<T> sum3 = Vector.Load(row + 3 * lanes);
+        long j = 4 * lanes;
+        for (; j + 4 * lanes <= count; j += 4 * lanes)
         {
-            Vector<T> sum1 = Vector.Load(row + lanes);
-            Vector<T> sum2 = Vector.Load(row + 2 * lanes);
-            Vector<T> sum3 = Vector.Load(row + 3 * lanes);
-            for (j = 4 * lanes; j + 4 * lanes <= count; j += 4 * lanes)
-            {
-                sum0 = TReducer.Combine(sum0, Vector.Load(row + j));
-                sum1 = TReducer.Combine(sum1, Vector.Load(row + j + lanes));
-                sum2 = TReducer.Combine(sum2, Vector.Load(row + j + 2 * lanes));
-                sum3 = TReducer.Combine(sum3, Vector.Load(row + j + 3 * lanes));
-            }
-
-            sum0 = TReducer.Combine(TReducer.Combine(sum0, sum1), TReducer.Combine(sum2, sum3));
+            sum0 = TReducer.Combine(sum0, Vector.Load(row + j));
+            sum1 = TReducer.Combine(sum1, Vector.Load(row + j + lanes));
+            sum2 = TReducer.Combine(sum2, Vector.Load(row + j + 2 * lanes));
+            sum3 = TReducer.Combine(sum3, Vector.Load(row + j + 3 * lanes));
         }
 
+        sum0 = TReducer.Combine(TReducer.Combine(sum0, sum1), TReducer.Combine(sum2, sum3));
         for (; j + lanes <= count; j += lanes)
             sum0 = TReducer.Combine(sum0, Vector.Load(row + j));
         return Sequence(Lanes(sum0), row + j, count - j);

@@ -9,7 +9,7 @@ namespace Functional.Kernels;
 /// rounding error grows with the logarithm of the length, and chunks may be reduced on any thread. An empty axis gives
 /// the identity: 0, 1, −∞ or ∞ (for integers the least or greatest).
 /// </remarks>
-public sealed unsafe class ReduceKernel : Kernel
+public sealed unsafe class ReduceKernel : NumericKernel
 {
     private const int Chunks = 0;
     private const int Tree = 1;
@@ -21,7 +21,6 @@ public sealed unsafe class ReduceKernel : Kernel
     private const int ChunkRows = 64,
         ChunkElements = 1024;
 
-    private readonly ElementType _type;
     private readonly ReduceOp _op;
     private readonly Operand _input;
     private readonly Operand _output;
@@ -42,8 +41,8 @@ public sealed unsafe class ReduceKernel : Kernel
     /// <param name="reduce">length of the reduced axis.</param>
     /// <param name="inner">product of the axes behind it; 1 reduces contiguous rows.</param>
     public ReduceKernel(ElementType type, ReduceOp op, Operand input, Operand output, long outer, long reduce, long inner)
+        : base(type)
     {
-        _type = type;
         _op = op;
         _input = input;
         _output = output;
@@ -68,25 +67,7 @@ public sealed unsafe class ReduceKernel : Kernel
         _treeSplit.Run(this, context, Tree);
     }
 
-    /// <inheritdoc/>
-    protected internal override void Execute(RunContext context, int phase, int task, int worker)
-    {
-        switch (_type)
-        {
-            case ElementType.Float32:
-                Execute<float>(context, phase, task);
-                break;
-            case ElementType.Float64:
-                Execute<double>(context, phase, task);
-                break;
-            case ElementType.Int32:
-                Execute<int>(context, phase, task);
-                break;
-        }
-    }
-
-    private void Execute<T>(RunContext context, int phase, int task)
-        where T : unmanaged, INumber<T>
+    private protected override void Execute<T>(RunContext context, int phase, int task)
     {
         switch (_op)
         {
@@ -109,7 +90,7 @@ public sealed unsafe class ReduceKernel : Kernel
         where T : unmanaged, INumber<T>
         where TReducer : IReducer<T>
     {
-        var output = _output.In<T>(context);
+        T* output = _output.In<T>(context);
         T* partials = _chunks > 1 ? (T*)context.Workspace : output;
         if (phase == Chunks)
             ReduceChunks<T, TReducer>(_input.In<T>(context), partials, task);
@@ -122,10 +103,10 @@ public sealed unsafe class ReduceKernel : Kernel
         where TReducer : IReducer<T>
     {
         (long first, long end) = _chunkSplit.Range(task);
+        (long chunkIndex, long strip) = Math.DivRem(first, _strips);
+        (long outer, long chunk) = Math.DivRem(chunkIndex, _chunks);
         for (long unit = first; unit < end; unit++)
         {
-            (long chunkIndex, long strip) = Math.DivRem(unit, _strips);
-            (long outer, long chunk) = Math.DivRem(chunkIndex, _chunks);
             long row = chunk * _chunkRows;
             long count = Math.Min(_chunkRows, _reduce - row);
             long column = strip * StripColumns;
@@ -138,6 +119,16 @@ public sealed unsafe class ReduceKernel : Kernel
                 *to = Fold<T, TReducer>.Elements(from, count);
             else
                 Fold<T, TReducer>.Rows(to, from, _inner, count, width);
+
+            // Counting up saves two divisions, which would cost more than a short row.
+            if (++strip < _strips)
+                continue;
+            strip = 0;
+            chunkIndex++;
+            if (++chunk < _chunks)
+                continue;
+            chunk = 0;
+            outer++;
         }
     }
 

@@ -4,25 +4,25 @@ namespace Functional.Kernels;
 /// <param name="Length">steps.</param>
 /// <param name="Source">elements; 0 repeats, negative walks backwards.</param>
 /// <param name="Target">elements, greater than 0.</param>
-internal readonly record struct Axis(long Length, long Source, long Target)
+internal readonly record struct MoveAxis(long Length, long Source, long Target)
 {
     /// <summary>
     /// The fewest loops that visit the same pairs of elements, the one with the smallest target stride last: axes of
     /// one step vanish, and neighbours that are one walk in the source and in the target become one axis.
     /// </summary>
-    public static List<Axis> Collapse(ReadOnlySpan<int> shape, ReadOnlySpan<long> source, ReadOnlySpan<long> target)
+    public static List<MoveAxis> Collapse(ReadOnlySpan<int> shape, ReadOnlySpan<long> source, ReadOnlySpan<long> target)
     {
         if (source.Length != shape.Length || target.Length != shape.Length)
             throw new ArgumentException($"A move over {shape.Length} axes needs as many strides, not {source.Length} and {target.Length}.");
-        var axes = new List<Axis>();
+        var axes = new List<MoveAxis>();
         for (int i = 0; i < shape.Length; i++)
         {
             if (shape[i] != 1)
-                axes.Add(new Axis(shape[i], source[i], target[i]));
+                axes.Add(new MoveAxis(shape[i], source[i], target[i]));
         }
 
-        var collapsed = new List<Axis>();
-        foreach (Axis axis in axes.OrderByDescending(axis => axis.Target))
+        var collapsed = new List<MoveAxis>();
+        foreach (MoveAxis axis in axes.OrderByDescending(axis => axis.Target))
         {
             if (collapsed.Count > 0 && collapsed[^1].Contains(axis))
                 collapsed[^1] = axis with { Length = collapsed[^1].Length * axis.Length };
@@ -34,5 +34,5 @@ internal readonly record struct Axis(long Length, long Source, long Target)
     }
 
     /// <summary>Whether one step of this axis goes as far as all steps of the inner one.</summary>
-    private bool Contains(Axis inner) => Source == inner.Source * inner.Length && Target == inner.Target * inner.Length;
+    private bool Contains(MoveAxis inner) => Source == inner.Source * inner.Length && Target == inner.Target * inner.Length;
 }
