@@ -36,7 +36,7 @@ module internal Lower =
     let private tileReduction f =
         match f with
         | Sum -> TileReduction.Sum
-        | Max -> TileReduction.Max
+        | Max -> TileReduction.Maximum
 
     let private poolShape (spec: PoolSpec) (x: int[]) =
         let window = spec.Window

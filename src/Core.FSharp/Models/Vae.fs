@@ -127,3 +127,27 @@ module Vae =
     let activeUnits (mean: Tensor, logVar: Tensor) : Tensor =
         let kl = Tensor.meanOver [ 0 ] (klByDimension (mean, logVar))
         Tensor.sum (Tensor.gt kl (Tensor.fullLike kl 0.01))
+
+    /// What training minimises and reports: loss, reconstruction, kl and active_units.
+    let objective (beta: float) : Objective<Vae> =
+        let report (vae: Vae) key (batch: Batch) =
+            let code = encode vae batch.Rows
+
+            let bound =
+                {
+                    Reconstruction = reconstruction vae batch.Rows (sampleLatent key code)
+                    Kl = Tensor.sumOver [ 1 ] (klByDimension code)
+                }
+
+            bound, [ "reconstruction", Tensor.mean bound.Reconstruction; "kl", Tensor.mean bound.Kl; "active_units", activeUnits code ]
+
+        {
+            Loss =
+                fun vae key batch ->
+                    let bound, reported = report vae key batch
+                    loss beta bound, reported
+            Evaluate =
+                fun vae key batch ->
+                    let bound, reported = report vae key batch
+                    ("loss", loss beta bound) :: reported
+        }

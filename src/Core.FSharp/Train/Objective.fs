@@ -1,0 +1,75 @@
+namespace Functional.Core
+
+/// Rows of data as a step sees them.
+type Batch =
+    {
+        /// [rows; numbers in a row].
+        Rows: Tensor
+        /// int32 [rows], where the data has labels.
+        Labels: Tensor option
+    }
+
+[<RequireQualifiedAccess>]
+module Batch =
+    /// Batch `index` of an epoch, its rows read into `storage`.
+    let read (storage: Storage) (epoch: Epoch) (set: Dataset) index : Batch =
+        let rows = epoch.Fill(index, storage.Floats)
+
+        let labels () =
+            let labels = Storage(DType.Int32, rows)
+            epoch.FillLabels(index, labels.Ints) |> ignore
+            Tensor.ofStorage [| rows |] labels
+
+        {
+            Rows = Tensor.ofStorage [| rows; set.RowSize |] storage
+            Labels = set.Labels |> Option.map (fun _ -> labels ())
+        }
+
+/// What training needs to know of a model, as pure functions of its parameters 'P.
+type Objective<'P> =
+    {
+        /// The loss to minimise, a scalar, and numbers to report beside it. Everything is a mean over the batch's rows.
+        Loss: 'P -> Key -> Batch -> Tensor * (string * Tensor) list
+        /// The numbers to report on held-out rows, the loss among them under the name "loss".
+        Evaluate: 'P -> Key -> Batch -> (string * Tensor) list
+    }
+
+/// How to train, whatever the model.
+type TrainingOptions =
+    {
+        /// 1 or more.
+        Epochs: int
+        /// 1 or more rows.
+        BatchSize: int
+        Seed: int64
+        Optimizer: Optimizer
+        Regularizer: Regularizer
+    }
+
+[<RequireQualifiedAccess>]
+module TrainingOptions =
+    let defaults =
+        {
+            Epochs = 20
+            BatchSize = 100
+            Seed = 1L
+            Optimizer = Optimizer.adam 0.001
+            Regularizer = Regularizer.none
+        }
+
+/// Everything that training continues from, as one tree: saved whole, it resumes with the same bits.
+type TrainingState<'P> =
+    {
+        Parameters: 'P
+        Optimizer: OptimizerState<'P>
+        /// The key of the whole training; steps and epochs fold their numbers into it.
+        Key: Key
+        /// Epochs completed: int32 scalar.
+        Epoch: Tensor
+        /// Batches of the current epoch that are done: int32 scalar.
+        Batch: Tensor
+        /// Sums over the current epoch's rows so far, one for each reported number, and last the rows: float64 vector.
+        Totals: Tensor
+        /// The least monitored value so far: float64 scalar.
+        Best: Tensor
+    }
