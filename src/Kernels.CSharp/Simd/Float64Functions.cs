@@ -37,7 +37,11 @@ public static class Float64Functions
     public static double Erf(double x)
     {
         double a = Math.Abs(x);
-        double erf = double.IsNaN(x) ? x : a > 6 ? 1 : a < 2.5 ? ErfSeries(a) : 1 - ErfcFraction(a);
+        double erf =
+            double.IsNaN(x) ? x
+            : a > 6 ? 1
+            : a < 2.5 ? ErfSeries(a)
+            : 1 - ErfcFraction(a);
         return Math.CopySign(erf, x);
     }
 

@@ -25,9 +25,13 @@ public interface IVector<V> : IBitwiseOperators<V, V, V>
     static abstract V Constant(double value);
 
     static abstract V operator +(V a, V b);
+
     static abstract V operator -(V a, V b);
+
     static abstract V operator *(V a, V b);
+
     static abstract V operator /(V a, V b);
+
     static abstract V operator -(V a);
 
     /// <summary>a·b + c, rounded once where the machine can.</summary>

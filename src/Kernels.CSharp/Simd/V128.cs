@@ -20,7 +20,7 @@ public readonly unsafe struct V128<T> : IVector<V128<T>>
     public static bool IsFloat => typeof(T) == typeof(float) || typeof(T) == typeof(double);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128<T> Constant(double value) => 
+    public static V128<T> Constant(double value) =>
         typeof(T) == typeof(float) ? new(Vector128.Create((float)value).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector128.Create(value).As<double, T>())
         : new(Vector128.Create((int)value).As<int, T>());
@@ -53,7 +53,7 @@ public readonly unsafe struct V128<T> : IVector<V128<T>>
     public static V128<T> operator ~(V128<T> a) => new(~a._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128<T> MultiplyAdd(V128<T> a, V128<T> b, V128<T> c) => 
+    public static V128<T> MultiplyAdd(V128<T> a, V128<T> b, V128<T> c) =>
         typeof(T) == typeof(float)
             ? new(Vector128.MultiplyAddEstimate(a._lanes.AsSingle(), b._lanes.AsSingle(), c._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double)
@@ -67,19 +67,19 @@ public readonly unsafe struct V128<T> : IVector<V128<T>>
     public static V128<T> Sqrt(V128<T> a) => new(Vector128.Sqrt(a._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128<T> Floor(V128<T> a) => 
+    public static V128<T> Floor(V128<T> a) =>
         typeof(T) == typeof(float) ? new(Vector128.Floor(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector128.Floor(a._lanes.AsDouble()).As<double, T>())
         : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128<T> Ceiling(V128<T> a) => 
+    public static V128<T> Ceiling(V128<T> a) =>
         typeof(T) == typeof(float) ? new(Vector128.Ceiling(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector128.Ceiling(a._lanes.AsDouble()).As<double, T>())
         : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128<T> Round(V128<T> a) => 
+    public static V128<T> Round(V128<T> a) =>
         typeof(T) == typeof(float) ? new(Vector128.Round(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector128.Round(a._lanes.AsDouble()).As<double, T>())
         : a;

@@ -20,7 +20,7 @@ public readonly unsafe struct V256<T> : IVector<V256<T>>
     public static bool IsFloat => typeof(T) == typeof(float) || typeof(T) == typeof(double);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256<T> Constant(double value) => 
+    public static V256<T> Constant(double value) =>
         typeof(T) == typeof(float) ? new(Vector256.Create((float)value).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector256.Create(value).As<double, T>())
         : new(Vector256.Create((int)value).As<int, T>());
@@ -53,7 +53,7 @@ public readonly unsafe struct V256<T> : IVector<V256<T>>
     public static V256<T> operator ~(V256<T> a) => new(~a._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256<T> MultiplyAdd(V256<T> a, V256<T> b, V256<T> c) => 
+    public static V256<T> MultiplyAdd(V256<T> a, V256<T> b, V256<T> c) =>
         typeof(T) == typeof(float)
             ? new(Vector256.MultiplyAddEstimate(a._lanes.AsSingle(), b._lanes.AsSingle(), c._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double)
@@ -67,19 +67,19 @@ public readonly unsafe struct V256<T> : IVector<V256<T>>
     public static V256<T> Sqrt(V256<T> a) => new(Vector256.Sqrt(a._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256<T> Floor(V256<T> a) => 
+    public static V256<T> Floor(V256<T> a) =>
         typeof(T) == typeof(float) ? new(Vector256.Floor(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector256.Floor(a._lanes.AsDouble()).As<double, T>())
         : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256<T> Ceiling(V256<T> a) => 
+    public static V256<T> Ceiling(V256<T> a) =>
         typeof(T) == typeof(float) ? new(Vector256.Ceiling(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector256.Ceiling(a._lanes.AsDouble()).As<double, T>())
         : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256<T> Round(V256<T> a) => 
+    public static V256<T> Round(V256<T> a) =>
         typeof(T) == typeof(float) ? new(Vector256.Round(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector256.Round(a._lanes.AsDouble()).As<double, T>())
         : a;

@@ -20,7 +20,7 @@ public readonly unsafe struct V512<T> : IVector<V512<T>>
     public static bool IsFloat => typeof(T) == typeof(float) || typeof(T) == typeof(double);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512<T> Constant(double value) => 
+    public static V512<T> Constant(double value) =>
         typeof(T) == typeof(float) ? new(Vector512.Create((float)value).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector512.Create(value).As<double, T>())
         : new(Vector512.Create((int)value).As<int, T>());
@@ -53,7 +53,7 @@ public readonly unsafe struct V512<T> : IVector<V512<T>>
     public static V512<T> operator ~(V512<T> a) => new(~a._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512<T> MultiplyAdd(V512<T> a, V512<T> b, V512<T> c) => 
+    public static V512<T> MultiplyAdd(V512<T> a, V512<T> b, V512<T> c) =>
         typeof(T) == typeof(float)
             ? new(Vector512.MultiplyAddEstimate(a._lanes.AsSingle(), b._lanes.AsSingle(), c._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double)
@@ -67,19 +67,19 @@ public readonly unsafe struct V512<T> : IVector<V512<T>>
     public static V512<T> Sqrt(V512<T> a) => new(Vector512.Sqrt(a._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512<T> Floor(V512<T> a) => 
+    public static V512<T> Floor(V512<T> a) =>
         typeof(T) == typeof(float) ? new(Vector512.Floor(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector512.Floor(a._lanes.AsDouble()).As<double, T>())
         : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512<T> Ceiling(V512<T> a) => 
+    public static V512<T> Ceiling(V512<T> a) =>
         typeof(T) == typeof(float) ? new(Vector512.Ceiling(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector512.Ceiling(a._lanes.AsDouble()).As<double, T>())
         : a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512<T> Round(V512<T> a) => 
+    public static V512<T> Round(V512<T> a) =>
         typeof(T) == typeof(float) ? new(Vector512.Round(a._lanes.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector512.Round(a._lanes.AsDouble()).As<double, T>())
         : a;

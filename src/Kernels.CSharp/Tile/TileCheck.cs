@@ -14,9 +14,15 @@ internal static class TileCheck
             string? mistake =
                 Operands(instruction, registers)
                 ?? Ports(program, instruction)
-                ?? (instruction.Opcode == TileOpcode.Store
-                    ? stored.Add(instruction.Port) ? null : $"output {instruction.Port} is stored twice"
-                    : registers.TryAdd(instruction.Destination, instruction) ? null : $"register {instruction.Destination} is written twice");
+                ?? (
+                    instruction.Opcode == TileOpcode.Store
+                        ? stored.Add(instruction.Port)
+                            ? null
+                            : $"output {instruction.Port} is stored twice"
+                        : registers.TryAdd(instruction.Destination, instruction)
+                            ? null
+                            : $"register {instruction.Destination} is written twice"
+                );
             if (mistake != null)
                 throw new ArgumentException($"tile program, instruction {i} ({instruction.Opcode}): {mistake}");
         }

@@ -50,8 +50,7 @@ internal sealed unsafe class TileFold<F, V>(double identity) : TileFold
     where F : struct, IBinary
     where V : unmanaged, IVector<V>
 {
-    public override void Fold(byte* result, byte* elements, int length) =>
-        Loops.Fold<F, V>(result, elements, V.Constant(identity), length);
+    public override void Fold(byte* result, byte* elements, int length) => Loops.Fold<F, V>(result, elements, V.Constant(identity), length);
 
     public override void Tree(byte* partials, int count)
     {

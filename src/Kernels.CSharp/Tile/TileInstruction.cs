@@ -98,10 +98,11 @@ public readonly record struct TileInstruction
         };
 
     /// <summary>Operand 0, 1 or 2.</summary>
-    internal int Operand(int index) => index switch
-    {
-        0 => A,
-        1 => B,
-        _ => C,
-    };
+    internal int Operand(int index) =>
+        index switch
+        {
+            0 => A,
+            1 => B,
+            _ => C,
+        };
 }

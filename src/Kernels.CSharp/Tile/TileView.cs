@@ -26,8 +26,8 @@ public sealed class TileView
             Count *= shape[axis];
             Append(extents, steps, shape[axis], strides[axis]);
         }
-        Shape = [.. extents];
-        Strides = [.. steps];
+        Shape = extents.Count > 0 ? [.. extents] : [1];
+        Strides = extents.Count > 0 ? [.. steps] : [1];
     }
 
     /// <summary>Elements one after the other.</summary>
@@ -44,7 +44,7 @@ public sealed class TileView
     /// <summary>Where element 0 lies.</summary>
     public Operand Source { get; }
 
-    /// <summary>Extents after merging; none is 1.</summary>
+    /// <summary>Extents after merging; a single element has one axis.</summary>
     public long[] Shape { get; }
 
     /// <summary>Elements from one index of an axis to the next, after merging.</summary>
@@ -56,7 +56,7 @@ public sealed class TileView
     /// <summary>Elements of the iteration space.</summary>
     public long Count { get; }
 
-    internal bool IsContiguous => Shape.Length == 0 || (Shape.Length == 1 && Strides[0] == 1);
+    internal bool IsContiguous => Shape.Length == 1 && Strides[0] == 1;
     internal bool IsScalar => Shape.Length == 1 && Strides[0] == 0;
 
     /// <summary>Bytes from the buffer's start to the first element that the view reads, and past the last.</summary>

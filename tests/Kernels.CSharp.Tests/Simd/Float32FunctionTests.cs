@@ -67,7 +67,10 @@ public class Float32FunctionTests
 
     [Fact]
     public void EveryFunctionHasAReference() =>
-        Assert.All(Enum.GetValues<TileFunction>(), f => Assert.True(f.Arity() == 3 || Unary.ContainsKey(f) || Binary.ContainsKey(f), $"{f}"));
+        Assert.All(
+            Enum.GetValues<TileFunction>(),
+            f => Assert.True(f.Arity() == 3 || Unary.ContainsKey(f) || Binary.ContainsKey(f), $"{f}")
+        );
 
     [Theory]
     [MemberData(nameof(UnaryFunctions))]
@@ -83,7 +86,26 @@ public class Float32FunctionTests
     [MemberData(nameof(UnaryFunctions))]
     public void UnaryAtSpecialValues(TileFunction function)
     {
-        float[] x = [0f, -0f, Infinity, -Infinity, NaN, Denormal, -Denormal, float.MaxValue, -float.MaxValue, float.Epsilon, 1, -1, 88.72284f, 89, -87.4f, -103.9f, -105];
+        float[] x =
+        [
+            0f,
+            -0f,
+            Infinity,
+            -Infinity,
+            NaN,
+            Denormal,
+            -Denormal,
+            float.MaxValue,
+            -float.MaxValue,
+            float.Epsilon,
+            1,
+            -1,
+            88.72284f,
+            89,
+            -87.4f,
+            -103.9f,
+            -105,
+        ];
         float[] y = Elementwise.Apply(function, x);
         for (int i = 0; i < x.Length; i++)
             AssertClose(Unary[function](x[i]), y[i], 4, $"{function}({x[i]:R})");
@@ -97,8 +119,7 @@ public class Float32FunctionTests
     [InlineData(TileFunction.Erf)]
     [InlineData(TileFunction.Floor)]
     [InlineData(TileFunction.Sqrt)]
-    public void NegativeZeroKeepsItsSign(TileFunction function) =>
-        Assert.True(float.IsNegative(Elementwise.Apply(function, [-0f])[0]));
+    public void NegativeZeroKeepsItsSign(TileFunction function) => Assert.True(float.IsNegative(Elementwise.Apply(function, [-0f])[0]));
 
     [Theory]
     [MemberData(nameof(BinaryFunctions))]
@@ -168,7 +189,10 @@ public class Float32FunctionTests
         double ulp = Math.Max((double)MathF.BitIncrement(Math.Abs(rounded)) - Math.Abs(rounded), float.Epsilon);
         if (double.IsInfinity(ulp))
             ulp = Math.Abs(rounded) * 6e-8;
-        Assert.True(Math.Abs(actual - expected) <= ulps * ulp, $"{what} = {actual:R}, not {expected:R}: {Math.Abs(actual - expected) / ulp:F2} ulp");
+        Assert.True(
+            Math.Abs(actual - expected) <= ulps * ulp,
+            $"{what} = {actual:R}, not {expected:R}: {Math.Abs(actual - expected) / ulp:F2} ulp"
+        );
     }
 
     /// <summary>The remainder lies between 0 and the divisor, and what it leaves is a multiple of the divisor.</summary>

@@ -93,7 +93,8 @@ public class Float64FunctionTests
         for (int i = 0; i < x.Length; i++)
         {
             double expected = Own[function](x[i]);
-            bool close = expected.Equals(y[i]) || Math.Abs(expected - y[i]) <= 10 * Math.BitIncrement(Math.Abs(expected)) - 10 * Math.Abs(expected);
+            bool close =
+                expected.Equals(y[i]) || Math.Abs(expected - y[i]) <= 10 * (Math.BitIncrement(Math.Abs(expected)) - Math.Abs(expected));
             Assert.True(close, $"{function}({x[i]:R}) = {y[i]:R}, not {expected:R}");
         }
     }

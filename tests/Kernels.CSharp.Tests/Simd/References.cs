@@ -10,7 +10,9 @@ internal static class References
     public static double Log1P(double x)
     {
         double t = x / (2 + x);
-        return Math.Abs(x) < 0.5 ? Enumerable.Range(0, 40).Select(n => 2 * Math.Pow(t, 2 * n + 1) / (2 * n + 1)).Reverse().Sum() : Math.Log(1 + x);
+        return Math.Abs(x) < 0.5
+            ? Enumerable.Range(0, 40).Select(n => 2 * Math.Pow(t, 2 * n + 1) / (2 * n + 1)).Reverse().Sum()
+            : Math.Log(1 + x);
     }
 
     public static double Sigmoid(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));

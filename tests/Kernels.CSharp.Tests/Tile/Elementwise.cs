@@ -33,7 +33,8 @@ internal static class Elementwise
     }
 
     /// <summary>Three operands, whatever the function takes.</summary>
-    public static IEnumerable<Array> Padded<T>(T[][] operands) => Enumerable.Range(0, 3).Select(i => operands[Math.Min(i, operands.Length - 1)]);
+    public static IEnumerable<Array> Padded<T>(T[][] operands) =>
+        Enumerable.Range(0, 3).Select(i => operands[Math.Min(i, operands.Length - 1)]);
 
     /// <summary>The functions that a type has.</summary>
     public static IEnumerable<TileFunction> FunctionsOf(ElementType type) =>
@@ -43,13 +44,33 @@ internal static class Elementwise
     public static T[] Samples<T>(int count, int seed)
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        double[] special = [0, -0.0, 1, -1, 0.5, -0.5, 2, 1e-40, -1e-40, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 88.8, -104, 1e6, 3];
+        double[] special =
+        [
+            0,
+            -0.0,
+            1,
+            -1,
+            0.5,
+            -0.5,
+            2,
+            1e-40,
+            -1e-40,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.NaN,
+            88.8,
+            -104,
+            1e6,
+            3,
+        ];
         var random = new System.Random(seed);
         return
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(i => i % 5 == 4 ? special[random.Next(special.Length)] : Math.Exp(random.NextDouble() * 12 - 6) * (random.Next(2) * 2 - 1))
+                .Select(i =>
+                    i % 5 == 4 ? special[random.Next(special.Length)] : Math.Exp(random.NextDouble() * 12 - 6) * (random.Next(2) * 2 - 1)
+                )
                 .Select(T.CreateSaturating),
         ];
     }
