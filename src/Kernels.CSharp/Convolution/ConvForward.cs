@@ -51,7 +51,7 @@ internal sealed unsafe class ConvForward<TLanes, T, V> : ConvForward
     {
         (_shape, _x, _w, _y, _epilogue) = (shape, x, w, y, epilogue);
         int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
-        var planes = Planes.Plan(Axis.Height(shape), Axis.Width(shape), shape.GroupInChannels, maxColumns, sizeof(T));
+        var planes = Planes.Plan(Axis.Height(shape), Axis.Width(shape), shape.GroupInChannels, shape.Batch, maxColumns, sizeof(T));
         _product = new PlaneProduct<TLanes, T, V>(planes, shape.GroupOutChannels, shape.FilterSize);
         _offsets = new OffsetTable(planes.FilterOffsets(shape));
     }
@@ -60,37 +60,43 @@ internal sealed unsafe class ConvForward<TLanes, T, V> : ConvForward
 
     public override void Run(RunContext context)
     {
+        Planes planes = _product.Planes;
         if (_shape.GroupOutChannels > 0 && _shape.OutPlane > 0)
-            context.Pool.Run(this, context, 0, checked(_shape.Batch * _shape.Groups * _product.Planes.Blocks));
+            context.Pool.Run(this, context, 0, checked(planes.ImageBlocks(_shape.Batch) * _shape.Groups * planes.RowBlocks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
-        (int rest, int block) = Math.DivRem(task, _product.Planes.Blocks);
-        (int image, int group) = Math.DivRem(rest, _shape.Groups);
-        int first = block * _product.Planes.Rows;
-        int rows = Math.Min(_product.Planes.Rows, _shape.OutHeight - first);
+        Planes planes = _product.Planes;
+        (int rest, int block) = Math.DivRem(task, planes.RowBlocks);
+        (int imageBlock, int group) = Math.DivRem(rest, _shape.Groups);
+        int image = imageBlock * planes.Images;
+        int images = Math.Min(planes.Images, _shape.Batch - image);
+        int first = block * planes.Rows;
+        int rows = Math.Min(planes.Rows, _shape.OutHeight - first);
         byte* scratch = context.Scratch(worker);
         T* x = _x.In<T>(context) + ((long)image * _shape.InChannels + group * _shape.GroupInChannels) * _shape.InPlane;
         T* w = _w.In<T>(context) + (long)group * _shape.GroupOutChannels * _shape.FilterSize;
-        _product.Fill(x, first, scratch);
+        _product.Fill(x, _shape.InChannels * _shape.InPlane, images, first, scratch);
         var weights = new LeftRows<TLanes, T, V>(w, _shape.FilterSize);
-        _product.Run(weights, _offsets.Address, _offsets.Length, rows, _shape.OutWidth, scratch);
+        _product.Run(weights, _offsets.Address, _offsets.Length, images, rows, _shape.OutWidth, scratch);
+        GC.KeepAlive(_offsets);
 
-        var after = new EpilogueCall(_epilogue, context, worker, scratch + _product.ScratchBytes, 0);
         T* y = _y.In<T>(context);
+        var after = new EpilogueCall(_epilogue, context, worker, scratch + _product.ScratchBytes, 0);
+        for (int i = 0; i < images; i++)
         for (int channel = 0; channel < _shape.GroupOutChannels; channel++)
         {
-            long plane = (long)image * _shape.OutChannels + group * _shape.GroupOutChannels + channel;
+            long plane = (long)(image + i) * _shape.OutChannels + group * _shape.GroupOutChannels + channel;
             long start = plane * _shape.OutPlane + (long)first * _shape.OutWidth;
             for (int row = 0; row < rows; row++)
-                _product
-                    .Row(scratch, channel, row, _shape.OutWidth)
-                    .CopyTo(new Span<T>(y + start + row * _shape.OutWidth, _shape.OutWidth));
+            {
+                ReadOnlySpan<T> from = _product.Row(scratch, channel, i, row, _shape.OutWidth);
+                from.CopyTo(new Span<T>(y + start + row * _shape.OutWidth, _shape.OutWidth));
+            }
+
             if (after.Wanted)
                 after.Apply(start, rows * _shape.OutWidth);
         }
-
-        GC.KeepAlive(_offsets);
     }
 }

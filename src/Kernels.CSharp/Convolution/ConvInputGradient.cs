@@ -59,7 +59,7 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
         int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
         Axis height = RemainderAxis.Axis(down, shape.OutHeight);
         Axis width = RemainderAxis.Axis(right, shape.OutWidth);
-        var planes = Planes.Plan(height, width, shape.GroupOutChannels, maxColumns, sizeof(T));
+        var planes = Planes.Plan(height, width, shape.GroupOutChannels, shape.Batch, maxColumns, sizeof(T));
         _remainders = [.. down.SelectMany(row => right.Select(column => new Remainder(shape, planes, row, column)))];
         int start = 0;
         foreach (Remainder remainder in _remainders)
@@ -82,8 +82,9 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
     {
         if (_shape.GroupInChannels == 0 || _shape.InPlane == 0)
             return;
+        Planes planes = _product.Planes;
         context.Pool.Run(this, context, ArrangeWeights, _shape.OutChannels);
-        context.Pool.Run(this, context, ArrangeWeights + 1, checked(_shape.Batch * _shape.Groups * _product.Planes.Blocks));
+        context.Pool.Run(this, context, ArrangeWeights + 1, checked(planes.ImageBlocks(_shape.Batch) * _shape.Groups * planes.RowBlocks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
@@ -115,14 +116,16 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
     private void Compute(RunContext context, int task, int worker)
     {
         Planes planes = _product.Planes;
-        (int rest, int block) = Math.DivRem(task, planes.Blocks);
-        (int image, int group) = Math.DivRem(rest, _shape.Groups);
+        (int rest, int block) = Math.DivRem(task, planes.RowBlocks);
+        (int imageBlock, int group) = Math.DivRem(rest, _shape.Groups);
+        int image = imageBlock * planes.Images;
+        int images = Math.Min(planes.Images, _shape.Batch - image);
         byte* scratch = context.Scratch(worker);
         T* dy = _dy.In<T>(context) + ((long)image * _shape.OutChannels + group * _shape.GroupOutChannels) * _shape.OutPlane;
         T* dx = _dx.In<T>(context) + ((long)image * _shape.InChannels + group * _shape.GroupInChannels) * _shape.InPlane;
         T* weights = (T*)context.Workspace + group * GroupWeights;
         int first = block * planes.Rows;
-        _product.Fill(dy, first, scratch);
+        _product.Fill(dy, _shape.OutChannels * _shape.OutPlane, images, first, scratch);
         foreach (Remainder remainder in _remainders)
         {
             int rows = Math.Min(planes.Rows, remainder.Down.Positions - first);
@@ -130,26 +133,28 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
                 continue;
             var left = new LeftColumns<TLanes, T, V>(weights + remainder.Start, _shape.GroupInChannels);
             OffsetTable offsets = remainder.Offsets;
-            _product.Run(left, offsets.Address, offsets.Length, rows, remainder.Right.Positions, scratch);
-            for (int channel = 0; channel < _shape.GroupInChannels; channel++)
-            for (int row = 0; row < rows; row++)
-            {
-                int a = remainder.Down.Remainder + (first + row) * _shape.StrideHeight;
-                T* to = dx + channel * _shape.InPlane + (long)a * _shape.InWidth + remainder.Right.Remainder;
-                Spread(_product.Row(scratch, channel, row, remainder.Right.Positions), to, _shape.StrideWidth);
-            }
+            _product.Run(left, offsets.Address, offsets.Length, images, rows, remainder.Right.Positions, scratch);
+            for (int i = 0; i < images; i++)
+                Spread(remainder, first, rows, i, dx + i * _shape.InChannels * _shape.InPlane, scratch);
         }
 
         GC.KeepAlive(this);
     }
 
-    private static void Spread(ReadOnlySpan<T> from, T* to, int step)
+    private void Spread(Remainder remainder, int first, int rows, int image, T* dx, byte* scratch)
     {
-        if (step == 1)
-            from.CopyTo(new Span<T>(to, from.Length));
-        else
-            for (int i = 0; i < from.Length; i++)
-                to[i * step] = from[i];
+        for (int channel = 0; channel < _shape.GroupInChannels; channel++)
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<T> from = _product.Row(scratch, channel, image, row, remainder.Right.Positions);
+            int line = remainder.Down.Remainder + (first + row) * _shape.StrideHeight;
+            T* to = dx + channel * _shape.InPlane + (long)line * _shape.InWidth + remainder.Right.Remainder;
+            if (_shape.StrideWidth == 1)
+                from.CopyTo(new Span<T>(to, from.Length));
+            else
+                for (int i = 0; i < from.Length; i++)
+                    to[i * _shape.StrideWidth] = from[i];
+        }
     }
 
     /// <summary>The places of dx that share remainders, with the taps they see.</summary>
