@@ -14,22 +14,37 @@ internal static class Quick
         foreach (int threads in (int[])[1, 2])
         {
             using var pool = new WorkerPool(threads);
-            foreach ((string name, GemmShape shape) in GemmCases.All.Where(entry => Wanted(entry.Name, filters)))
-            {
-                using KernelRun run = GemmCases.Start(shape, pool);
-                Report($"gemm {name}", threads, 2.0 * shape.M * shape.N * shape.K, Time(run.Run));
-            }
+            if (threads > 1 && Wanted("hand-off", filters))
+                TimeHandOff(pool);
+            foreach ((string name, GemmShape shape) in GemmCases.All)
+                if (Wanted($"gemm {name}", filters))
+                    Report($"gemm {name}", pool, 2.0 * shape.M * shape.N * shape.K, GemmCases.Start(shape, pool));
+            foreach ((string name, ConvShape shape) in ConvCases.All)
+            foreach (ConvPart part in Enum.GetValues<ConvPart>())
+                if (Wanted($"conv {name} {part}", filters))
+                    Report($"conv {name} {part}", pool, ConvCases.Operations(shape), ConvCases.Start(shape, part, pool));
         }
     }
 
     private static bool Wanted(string name, string[] filters) =>
         filters.Length == 0 || filters.Any(filter => name.Contains(filter, StringComparison.OrdinalIgnoreCase));
 
-    private static void Report(string name, int threads, double operations, (double Median, double Best) seconds) =>
-        Console.WriteLine(
-            $"{name, -36} {threads} threads {seconds.Median * 1e6, 10:F1} us {operations / seconds.Median / 1e9, 8:F1} GFLOP/s"
-                + $" (best {operations / seconds.Best / 1e9:F1})"
-        );
+    private static void TimeHandOff(WorkerPool pool)
+    {
+        using var run = new KernelRun(new HandOff(), pool, ElementType.Float32);
+        (double median, double best) = Time(run.Run);
+        Console.WriteLine($"hand-off between {pool.Threads} threads {median * 1e6:F2} us (best {best * 1e6:F2})");
+    }
+
+    private static void Report(string name, WorkerPool pool, double operations, KernelRun run)
+    {
+        using (run)
+        {
+            (double median, double best) = Time(run.Run);
+            string speed = $"{operations / median / 1e9, 8:F1} GFLOP/s (best {operations / best / 1e9:F1})";
+            Console.WriteLine($"{name, -56} {pool.Threads} threads {median * 1e6, 10:F1} us {speed}");
+        }
+    }
 
     private static (double Median, double Best) Time(Action run)
     {

@@ -147,8 +147,7 @@ public unsafe class WorkerPoolTests
 
         public override void Run(RunContext context) => context.Pool.Run(this, context, 0, tasks);
 
-        protected override void Execute(RunContext context, int phase, int task, int worker) =>
-            Interlocked.Increment(ref Runs[task]);
+        protected override void Execute(RunContext context, int phase, int task, int worker) => Interlocked.Increment(ref Runs[task]);
     }
 
     /// <summary>Tasks that end only when all have begun.</summary>

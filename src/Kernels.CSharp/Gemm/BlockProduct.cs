@@ -1,20 +1,6 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 namespace Functional.Kernels;
-
-/// <summary>Where a product goes.</summary>
-internal unsafe interface IOutput<T>
-    where T : unmanaged
-{
-    /// <summary>Whether the tile at (row, column) is stored row by row with a constant stride, and where.</summary>
-    bool Place(int row, int column, out T* corner, out nint stride);
-
-    /// <summary>Writes or adds a part of a tile that could not be written in place.</summary>
-    void Write(T* tile, nint stride, int row, int rows, int column, int columns, bool add);
-
-    /// <summary>Called when these elements are final, while they are still in cache.</summary>
-    void Finish(int row, int rows, int column, int columns);
-}
 
 /// <summary>A part of a product that one task computes.</summary>
 internal readonly record struct Block(int Row, int Rows, int Column, int Columns);
@@ -29,7 +15,7 @@ internal readonly record struct Block(int Row, int Rows, int Column, int Columns
 /// </remarks>
 internal static unsafe class BlockProduct<TLanes, T, V>
     where TLanes : ILanes<T, V>
-    where T : unmanaged
+    where T : unmanaged, INumber<T>
     where V : unmanaged
 {
     /// <summary>The longest stretch of k: a strip of rows of this depth takes at most half of a first-level cache.</summary>
@@ -62,10 +48,9 @@ internal static unsafe class BlockProduct<TLanes, T, V>
     }
 
     /// <summary>Computes <paramref name="block"/> of <c>left · right</c>, sums of length <paramref name="depth"/>.</summary>
-    public static void Run<TLeft, TRight, TOutput>(TLeft left, TRight right, TOutput output, Block block, int depth, bool add, T* scratch)
+    public static void Run<TLeft, TRight>(TLeft left, TRight right, MatrixOutput<T> output, Block block, int depth, bool add, T* scratch)
         where TLeft : struct, ILeft<T>
         where TRight : struct, IRight<T>
-        where TOutput : struct, IOutput<T>
     {
         int stretches = Stretches(depth);
         int strips = (block.Columns + Width - 1) / Width;
@@ -94,7 +79,7 @@ internal static unsafe class BlockProduct<TLanes, T, V>
                 var strip = new Block(block.Row + first, rows, block.Column, block.Columns);
                 Band(rowsPanel, panels, output, strip, length, add || stretch > 0, tile);
                 if (stretch == stretches - 1)
-                    output.Finish(strip.Row, rows, block.Column, block.Columns);
+                    output.Finish(strip);
             }
         }
     }
@@ -108,32 +93,23 @@ internal static unsafe class BlockProduct<TLanes, T, V>
 
     private static int RoundToLine(int elements) => (elements + 15) & ~15;
 
-    private static void Band<TOutput>(Panel<T> left, Panel<T>* panels, TOutput output, Block band, int depth, bool add, T* tile)
-        where TOutput : struct, IOutput<T>
+    private static void Band(Panel<T> left, Panel<T>* panels, MatrixOutput<T> output, Block band, int depth, bool add, T* tile)
     {
-        var input = new TileInput<T>
-        {
-            Left = left.Start,
-            LeftStep = left.Step,
-            QuadStep = left.QuadStep,
-            Depth = depth,
-        };
         int quads = (band.Rows + 3) / 4;
         for (int column = 0; column < band.Columns; column += Width, panels++)
         {
             int columns = Math.Min(Width, band.Columns - column);
             int vectors = (columns + Lanes - 1) / Lanes;
-            input.Right = panels->Start;
-            input.RightStep = panels->Step;
-            bool whole = columns == vectors * Lanes && band.Rows == 4 * quads;
-            if (output.Place(band.Row, band.Column + column, out T* corner, out nint stride) && whole)
+            if (columns == vectors * Lanes && band.Rows == 4 * quads)
             {
-                RegisterTile<TLanes, T, V>.Run(quads, vectors, input, corner, stride, add);
-                continue;
+                T* corner = output.At(band.Row, band.Column + column);
+                RegisterTile<TLanes, T, V>.Run(quads, vectors, left, *panels, depth, corner, output.Stride, add);
             }
-
-            RegisterTile<TLanes, T, V>.Run(quads, vectors, input, tile, Width, false);
-            output.Write(tile, Width, band.Row, band.Rows, band.Column + column, columns, add);
+            else
+            {
+                RegisterTile<TLanes, T, V>.Run(quads, vectors, left, *panels, depth, tile, Width, false);
+                output.Write(tile, Width, new Block(band.Row, band.Rows, band.Column + column, columns), add);
+            }
         }
     }
 }

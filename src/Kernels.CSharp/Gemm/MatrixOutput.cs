@@ -3,39 +3,42 @@ using System.Numerics;
 namespace Functional.Kernels;
 
 /// <summary>A row-major result, with the work that follows it.</summary>
-internal readonly unsafe struct MatrixOutput<T>(T* matrix, nint stride, int columns, EpilogueCall epilogue) : IOutput<T>
+/// <param name="matrix">the first element.</param>
+/// <param name="stride">elements from one row to the next.</param>
+/// <param name="columns">elements in a row.</param>
+/// <param name="epilogue">called when elements are final; the default does nothing.</param>
+internal readonly unsafe struct MatrixOutput<T>(T* matrix, nint stride, int columns, EpilogueCall epilogue = default)
     where T : unmanaged, INumber<T>
 {
-    public bool Place(int row, int column, out T* corner, out nint step)
-    {
-        corner = matrix + row * stride + column;
-        step = stride;
-        return true;
-    }
+    public nint Stride => stride;
 
-    public void Write(T* tile, nint tileStride, int row, int rows, int column, int width, bool add)
+    public T* At(int row, int column) => matrix + row * stride + column;
+
+    /// <summary>Writes or adds the part of a tile that lies within the matrix.</summary>
+    public void Write(T* tile, int tileStride, Block block, bool add)
     {
-        for (int r = 0; r < rows; r++)
+        for (int r = 0; r < block.Rows; r++)
         {
-            var from = new ReadOnlySpan<T>(tile + r * tileStride, width);
-            var to = new Span<T>(matrix + (row + r) * stride + column, width);
-            if (!add)
-                from.CopyTo(to);
-            else
-                for (int c = 0; c < width; c++)
+            var from = new ReadOnlySpan<T>(tile + r * tileStride, block.Columns);
+            var to = new Span<T>(At(block.Row + r, block.Column), block.Columns);
+            if (add)
+                for (int c = 0; c < to.Length; c++)
                     to[c] += from[c];
+            else
+                from.CopyTo(to);
         }
     }
 
-    public void Finish(int row, int rows, int column, int width)
+    /// <summary>Called when these elements are final, while they are still in cache.</summary>
+    public void Finish(Block block)
     {
         if (!epilogue.Wanted)
             return;
-        if (width == columns)
-            epilogue.Apply((long)row * columns, rows * columns);
+        if (block.Columns == columns)
+            epilogue.Apply((long)block.Row * columns, block.Rows * columns);
         else
-            for (int r = 0; r < rows; r++)
-                epilogue.Apply((long)(row + r) * columns + column, width);
+            for (int r = 0; r < block.Rows; r++)
+                epilogue.Apply((long)(block.Row + r) * columns + block.Column, block.Columns);
     }
 }
 

@@ -10,7 +10,7 @@ internal readonly unsafe struct LeftRows<TLanes, T, V>(T* matrix, nint stride) :
     {
         for (int r = 0; r < rows; r += 4)
             Packing<TLanes, T, V>.Quad(matrix + (row + r) * stride + k, stride, Math.Min(4, rows - r), depth, buffer + r * depth, 4);
-        return new Panel<T>(buffer, 4, 4 * depth);
+        return Panel<T>.OfQuads(buffer, depth);
     }
 }
 
@@ -24,10 +24,15 @@ internal readonly unsafe struct LeftColumns<TLanes, T, V>(T* matrix, nint stride
     {
         T* corner = matrix + k * stride + row;
         if (rows % 4 == 0)
-            return new Panel<T>(corner, stride, 4);
+            return new Panel<T>
+            {
+                Start = corner,
+                Step = stride,
+                QuadStep = 4,
+            };
         for (int r = 0; r < rows; r += 4)
             Packing<TLanes, T, V>.Rows(corner + r, stride, Math.Min(4, rows - r), depth, buffer + r * depth, 4);
-        return new Panel<T>(buffer, 4, 4 * depth);
+        return Panel<T>.OfQuads(buffer, depth);
     }
 }
 
@@ -41,9 +46,9 @@ internal readonly unsafe struct RightRows<TLanes, T, V>(T* matrix, nint stride, 
     {
         T* corner = matrix + k * stride + column;
         if (inPlace && columns == width)
-            return new Panel<T>(corner, stride);
+            return new Panel<T> { Start = corner, Step = stride };
         Packing<TLanes, T, V>.Rows(corner, stride, columns, depth, buffer, width);
-        return new Panel<T>(buffer, width);
+        return new Panel<T> { Start = buffer, Step = width };
     }
 }
 
@@ -64,6 +69,6 @@ internal readonly unsafe struct RightColumns<TLanes, T, V>(T* matrix, nint strid
             Packing<TLanes, T, V>.Quad(corner, stride, Math.Min(4, columns - c), depth, buffer + c, width);
         }
 
-        return new Panel<T>(buffer, width);
+        return new Panel<T> { Start = buffer, Step = width };
     }
 }

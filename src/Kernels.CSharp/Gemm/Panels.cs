@@ -3,15 +3,30 @@ using System.Runtime.CompilerServices;
 namespace Functional.Kernels;
 
 /// <summary>A strip of an operand as register tiles read it, packed or in place.</summary>
-/// <param name="Start">the values for the first k.</param>
-/// <param name="Step">elements from one k to the next.</param>
-/// <param name="QuadStep">elements from one quad of rows to the quad below; left operands only.</param>
-internal readonly unsafe struct Panel<T>(T* start, nint step, nint quadStep = 0)
+/// <typeparam name="T">the element.</typeparam>
+internal readonly unsafe struct Panel<T>
     where T : unmanaged
 {
-    public T* Start { get; } = start;
-    public nint Step { get; } = step;
-    public nint QuadStep { get; } = quadStep;
+    /// <summary>The values for the first k.</summary>
+    public required T* Start { get; init; }
+
+    /// <summary>Elements from one k to the next.</summary>
+    public nint Step { get; init; }
+
+    /// <summary>Elements from one quad of rows to the quad below; left operands only.</summary>
+    public nint QuadStep { get; init; }
+
+    /// <summary>Elements from the start to each k, where the step is not constant; right operands only.</summary>
+    public nint* Offsets { get; init; }
+
+    /// <summary>A packed strip of rows: one quad after the other.</summary>
+    public static Panel<T> OfQuads(T* buffer, int depth) =>
+        new()
+        {
+            Start = buffer,
+            Step = 4,
+            QuadStep = 4 * depth,
+        };
 }
 
 /// <summary>The left operand of a product: gives the strip of up to three quads of rows, k from <c>k</c> on.</summary>
@@ -36,24 +51,38 @@ internal static unsafe class Packing<TLanes, T, V>
     where T : unmanaged
     where V : unmanaged
 {
-    /// <summary>Packs up to four rows, <c>to[k·step + r] = from[r·stride + k]</c>; the first row stands in for missing ones.</summary>
+    /// <summary>Packs four rows that are stored along k, <c>to[k·step + r] = row_r[k]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Quad(T* from, nint stride, int rows, int depth, T* to, nint step)
+    public static void Quad(T* row0, T* row1, T* row2, T* row3, int depth, T* to, nint step)
     {
         int lanes = sizeof(V) / sizeof(T);
         T* block = stackalloc T[4 * lanes];
         int k = 0;
-        for (; rows == 4 && k + lanes <= depth; k += lanes)
+        for (; k + lanes <= depth; k += lanes)
         {
             T* packed = step == 4 ? to + 4 * k : block;
-            Interleave(from + k, stride, packed, lanes);
+            Interleave(row0 + k, row1 + k, row2 + k, row3 + k, packed, lanes);
             for (int i = 0; i < lanes && step != 4; i++)
                 *(Four<T>*)(to + (k + i) * step) = *(Four<T>*)(block + 4 * i);
         }
 
         for (; k < depth; k++)
-        for (int r = 0; r < 4; r++)
-            to[k * step + r] = from[(r < rows ? r * stride : 0) + k];
+        {
+            T* packed = to + k * step;
+            packed[0] = row0[k];
+            packed[1] = row1[k];
+            packed[2] = row2[k];
+            packed[3] = row3[k];
+        }
+    }
+
+    /// <summary>Packs up to four rows that lie <paramref name="stride"/> apart; the first stands in for missing ones.</summary>
+    public static void Quad(T* rows, nint stride, int count, int depth, T* to, nint step)
+    {
+        T* row1 = count > 1 ? rows + stride : rows;
+        T* row2 = count > 2 ? rows + 2 * stride : rows;
+        T* row3 = count > 3 ? rows + 3 * stride : rows;
+        Quad(rows, row1, row2, row3, depth, to, step);
     }
 
     /// <summary>Packs a vector's worth of columns that are stored as rows, where that is four quads of them.</summary>
@@ -69,11 +98,14 @@ internal static unsafe class Packing<TLanes, T, V>
             for (int i = 0; i < 4; i++)
             {
                 T* row = from + i * stride + k;
-                Interleave(row, 4 * stride, block + i * 4 * lanes, lanes);
+                Interleave(row, row + 4 * stride, row + 8 * stride, row + 12 * stride, block + i * 4 * lanes, lanes);
             }
 
             for (int i = 0; i < 4; i++)
-                Interleave(block + i * lanes, 4 * lanes, to + (k + 4 * i) * step, step);
+            {
+                T* part = block + i * lanes;
+                Interleave(part, part + 4 * lanes, part + 8 * lanes, part + 12 * lanes, to + (k + 4 * i) * step, step);
+            }
         }
 
         for (int i = 0; i < 4 && k < depth; i++)
@@ -101,12 +133,12 @@ internal static unsafe class Packing<TLanes, T, V>
 
     /// <summary>Reads a vector of each of four rows and writes the elements in turn, row by row within a column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interleave(T* rows, nint stride, T* to, nint step)
+    private static void Interleave(T* from0, T* from1, T* from2, T* from3, T* to, nint step)
     {
-        V row0 = TLanes.Load(rows);
-        V row1 = TLanes.Load(rows + stride);
-        V row2 = TLanes.Load(rows + 2 * stride);
-        V row3 = TLanes.Load(rows + 3 * stride);
+        V row0 = TLanes.Load(from0);
+        V row1 = TLanes.Load(from1);
+        V row2 = TLanes.Load(from2);
+        V row3 = TLanes.Load(from3);
         V even = TLanes.ZipLow(row0, row2);
         V odd = TLanes.ZipLow(row1, row3);
         TLanes.Store(to, TLanes.ZipLow(even, odd));

@@ -32,24 +32,6 @@ internal struct Quad<V>
         Row3;
 }
 
-/// <summary>Where a register tile reads: steps are elements from one k to the next.</summary>
-/// <param name="Left">four rows' values for each k.</param>
-/// <param name="LeftStep">from one k to the next.</param>
-/// <param name="QuadStep">from one quad of rows to the quad below.</param>
-/// <param name="Right">a row of columns for each k.</param>
-/// <param name="RightStep">from one k to the next.</param>
-/// <param name="Depth">how many k.</param>
-internal unsafe struct TileInput<T>
-    where T : unmanaged
-{
-    public T* Left;
-    public nint LeftStep;
-    public nint QuadStep;
-    public T* Right;
-    public nint RightStep;
-    public int Depth;
-}
-
 /// <summary>
 /// The innermost product: up to three quads of rows by up to three vectors of columns accumulate in registers over all k.
 /// Each element is one chain of multiply-adds in ascending k, whatever the tile's size, so tiles do not show in the bits.
@@ -60,36 +42,36 @@ internal static unsafe class RegisterTile<TLanes, T, V>
     where V : unmanaged
 {
     /// <summary>Sets (or adds to) the tile at <paramref name="c"/>: <c>4·quads</c> rows of <c>vectors</c> vectors.</summary>
-    public static void Run(int quads, int vectors, in TileInput<T> input, T* c, nint stride, bool add)
+    public static void Run(int quads, int vectors, in Panel<T> left, in Panel<T> right, int depth, T* c, nint stride, bool add)
     {
         switch (vectors * 4 + quads)
         {
             case 4 + 1:
-                Run<One, One>(input, c, stride, add);
+                Run<One, One>(left, right, depth, c, stride, add);
                 break;
             case 4 + 2:
-                Run<Two, One>(input, c, stride, add);
+                Run<Two, One>(left, right, depth, c, stride, add);
                 break;
             case 4 + 3:
-                Run<Three, One>(input, c, stride, add);
+                Run<Three, One>(left, right, depth, c, stride, add);
                 break;
             case 8 + 1:
-                Run<One, Two>(input, c, stride, add);
+                Run<One, Two>(left, right, depth, c, stride, add);
                 break;
             case 8 + 2:
-                Run<Two, Two>(input, c, stride, add);
+                Run<Two, Two>(left, right, depth, c, stride, add);
                 break;
             case 8 + 3:
-                Run<Three, Two>(input, c, stride, add);
+                Run<Three, Two>(left, right, depth, c, stride, add);
                 break;
             default:
-                Run<One, Three>(input, c, stride, add);
+                Run<One, Three>(left, right, depth, c, stride, add);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TQuads, TVectors>(in TileInput<T> input, T* c, nint stride, bool add)
+    private static void Run<TQuads, TVectors>(in Panel<T> left, in Panel<T> right, int depth, T* c, nint stride, bool add)
         where TQuads : ICount
         where TVectors : ICount
     {
@@ -102,23 +84,25 @@ internal static unsafe class RegisterTile<TLanes, T, V>
             c20 = default,
             c21 = default,
             c22 = default;
-        T* left = input.Left;
-        T* right = input.Right;
-        nint leftStep = input.LeftStep,
-            rightStep = input.RightStep,
-            quadStep = input.QuadStep;
-        for (int k = input.Depth; k > 0; k--)
+        T* a = left.Start;
+        T* b = right.Start;
+        nint quadStep = left.QuadStep;
+        nint* offsets = right.Offsets;
+        nint leftStep = left.Step,
+            rightStep = right.Step;
+        for (int k = 0; k < depth; k++)
         {
-            V b0 = TLanes.Load(right);
-            V b1 = TVectors.Value > 1 ? TLanes.Load(right + sizeof(V) / sizeof(T)) : default;
-            V b2 = TVectors.Value > 2 ? TLanes.Load(right + 2 * sizeof(V) / sizeof(T)) : default;
-            Step<TVectors>(left, b0, b1, b2, ref c00, ref c01, ref c02);
+            T* columns = offsets == null ? b : b + offsets[k];
+            V b0 = TLanes.Load(columns);
+            V b1 = TVectors.Value > 1 ? TLanes.Load(columns + sizeof(V) / sizeof(T)) : default;
+            V b2 = TVectors.Value > 2 ? TLanes.Load(columns + 2 * sizeof(V) / sizeof(T)) : default;
+            Step<TVectors>(a, b0, b1, b2, ref c00, ref c01, ref c02);
             if (TQuads.Value > 1)
-                Step<TVectors>(left + quadStep, b0, b1, b2, ref c10, ref c11, ref c12);
+                Step<TVectors>(a + quadStep, b0, b1, b2, ref c10, ref c11, ref c12);
             if (TQuads.Value > 2)
-                Step<TVectors>(left + 2 * quadStep, b0, b1, b2, ref c20, ref c21, ref c22);
-            left += leftStep;
-            right += rightStep;
+                Step<TVectors>(a + 2 * quadStep, b0, b1, b2, ref c20, ref c21, ref c22);
+            a += leftStep;
+            b += rightStep;
         }
 
         Store<TVectors>(c, stride, add, c00, c01, c02);

@@ -1,0 +1,131 @@
+namespace Functional.Kernels;
+
+/// <summary>
+/// A layout in which every convolution is a product that reads one address per sum element. The image is copied with its
+/// padding and dealt out by stride: each remainder of row and column modulo the stride gets a plane. Then the positions
+/// of a block, counted along the plane, and any fixed tap lie one after the other: column j of the product reads
+/// <c>offset(tap) + j</c>. Columns between the last position of a row and the next row are computed too, and dropped.
+/// </summary>
+/// <param name="Height">the rows.</param>
+/// <param name="Width">the columns.</param>
+/// <param name="Channels">channels of an image.</param>
+/// <param name="Rows">rows of positions of an image in a block.</param>
+/// <param name="Images">images in a block, one below the other.</param>
+internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, int Images)
+{
+    /// <summary>Bytes of planes that leave room for the rest in a second-level cache.</summary>
+    private const int TargetBytes = 1 << 18;
+
+    /// <summary>Images are not grouped into fewer blocks than this, which threads may share.</summary>
+    private const int FewestBlocks = 16;
+
+    /// <summary>Elements from one row of a plane to the next.</summary>
+    public int Pitch => Width.Positions + Width.Reach;
+
+    /// <summary>How many blocks cover all rows of positions of an image.</summary>
+    public int RowBlocks => (Height.Positions + Rows - 1) / Rows;
+
+    /// <summary>Elements of all planes; reading ahead by up to a vector needs <paramref name="lanes"/> more.</summary>
+    public int Size(int lanes) => checked(Channels * Height.Step * Width.Step * PlaneSize + lanes);
+
+    private int ImageRows => Rows + Height.Reach;
+
+    private int PlaneSize => checked(Images * ImageRows * Pitch);
+
+    /// <summary>Chooses how many rows of positions make a block, nearly the same number in each, and groups small images.</summary>
+    /// <param name="batch">how many images there are.</param>
+    /// <param name="maxColumns">the most columns of a block, gaps included, unless a single row has more.</param>
+    /// <param name="elementBytes">bytes of an element.</param>
+    public static Planes Plan(Axis height, Axis width, int channels, int batch, int maxColumns, int elementBytes)
+    {
+        long pitch = Math.Max(1, width.Positions + width.Reach);
+        long rowBytes = Math.Max(1, (long)channels * height.Step * width.Step * pitch * elementBytes);
+        long fitting = Math.Max(1, Math.Min(maxColumns / pitch, TargetBytes / rowBytes - height.Reach));
+        long blocks = Math.Max(1, (height.Positions + fitting - 1) / fitting);
+        long rows = Math.Max(1, (height.Positions + blocks - 1) / blocks);
+        // Where an image has few columns, the strips of weights are packed for too little work: a few images share them.
+        long imageRows = rows + height.Reach;
+        long grouped = blocks > 1 ? 1 : Math.Min(maxColumns / 4 / (imageRows * pitch), TargetBytes / (imageRows * rowBytes));
+        return new Planes(height, width, channels, (int)rows, (int)Math.Clamp(grouped, 1, Math.Max(1, batch / FewestBlocks)));
+    }
+
+    /// <summary>How many blocks cover all images.</summary>
+    public int ImageBlocks(int batch) => (batch + Images - 1) / Images;
+
+    /// <summary>Columns from the first position of a block to its last.</summary>
+    public int Columns(int images, int rows, int positions) =>
+        images == 0 || rows == 0 || positions == 0 ? 0 : Column(images - 1, rows - 1) + positions;
+
+    /// <summary>The column of the first position in a row of an image.</summary>
+    public int Column(int image, int row) => (image * ImageRows + row) * Pitch;
+
+    /// <summary>Where the value that a tap of a channel contributes to column 0 lies.</summary>
+    public int Offset(int channel, int rowTap, int columnTap)
+    {
+        (int down, int rowRest) = Math.DivRem(rowTap, Height.Step);
+        (int right, int columnRest) = Math.DivRem(columnTap, Width.Step);
+        return Plane(channel, rowRest, columnRest) + down * Pitch + right;
+    }
+
+    /// <summary>Where the values of one filter's weights lie, in the order of the weights.</summary>
+    public IEnumerable<int> FilterOffsets(ConvShape shape) =>
+        from channel in Enumerable.Range(0, Channels)
+        from row in Enumerable.Range(0, shape.KernelHeight)
+        from column in Enumerable.Range(0, shape.KernelWidth)
+        select Offset(channel, row * shape.DilationHeight, column * shape.DilationWidth);
+
+    /// <summary>Fills the planes for a block.</summary>
+    /// <param name="image">the first image of the block: channels of Height.Source x Width.Source elements.</param>
+    /// <param name="imageStride">elements from one image to the next.</param>
+    /// <param name="images">how many images there are, <see cref="Images"/> or fewer.</param>
+    /// <param name="first">the first row of positions.</param>
+    /// <param name="channels">how many channels there are, <see cref="Channels"/> or fewer.</param>
+    /// <param name="planes">room for <see cref="Size"/> elements.</param>
+    /// <param name="lanes">elements of a vector.</param>
+    public unsafe void Fill<T>(T* image, long imageStride, int images, int first, int channels, T* planes, int lanes)
+        where T : unmanaged
+    {
+        new Span<T>(planes, Size(lanes)).Clear();
+        for (int rowRest = 0; rowRest < Height.Step; rowRest++)
+        for (int columnRest = 0; columnRest < Width.Step; columnRest++)
+        {
+            int top = Height.Origin + first * Height.Step + rowRest;
+            Inside down = Inside.Of(Height.Source, Height.Step, top, ImageRows);
+            Inside right = Inside.Of(Width.Source, Width.Step, Width.Origin + columnRest, Pitch);
+            for (int i = 0; i < images; i++)
+            for (int channel = 0; channel < channels; channel++)
+            {
+                T* source = image + i * imageStride + (long)channel * Height.Source * Width.Source + Width.Origin + columnRest;
+                T* target = planes + Plane(channel, rowRest, columnRest) + Column(i, 0);
+                for (int row = down.Begin; row < down.End; row++)
+                    CopyRow(source + (long)(top + row * Height.Step) * Width.Source, target + row * Pitch, right, Width.Step);
+            }
+        }
+    }
+
+    private static unsafe void CopyRow<T>(T* source, T* target, Inside part, int step)
+        where T : unmanaged
+    {
+        if (step == 1)
+            new ReadOnlySpan<T>(source + part.Begin, part.Length).CopyTo(new Span<T>(target + part.Begin, part.Length));
+        else
+            for (int i = part.Begin; i < part.End; i++)
+                target[i] = source[i * step];
+    }
+
+    private int Plane(int channel, int rowRest, int columnRest) =>
+        ((channel * Height.Step + rowRest) * Width.Step + columnRest) * PlaneSize;
+
+    /// <summary>The places i of a line for which <c>origin + i · step</c> lies in the source.</summary>
+    private readonly record struct Inside(int Begin, int End)
+    {
+        public int Length => End - Begin;
+
+        public static Inside Of(int source, int step, int origin, int places)
+        {
+            int begin = origin >= 0 ? 0 : Math.Min(places, (-origin + step - 1) / step);
+            int end = origin >= source ? 0 : Math.Min(places, (source - origin + step - 1) / step);
+            return new Inside(begin, Math.Max(begin, end));
+        }
+    }
+}
