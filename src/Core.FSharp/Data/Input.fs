@@ -198,3 +198,15 @@ module Sizes =
             Some 0L
         else
             Array.fold multiply (Some 1L) sizes
+
+/// What a message quotes of a file.
+[<RequireQualifiedAccess>]
+module Excerpt =
+    /// The text in quotes, cut after 40 characters; what can not be printed becomes a question mark.
+    let quote (text: string) =
+        let printable = text |> String.map (fun c -> if Char.IsControl c then '?' else c)
+
+        if printable.Length <= 40 then
+            $"'{printable}'"
+        else
+            $"'{printable.Substring(0, 40)}...'"

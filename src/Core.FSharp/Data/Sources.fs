@@ -236,7 +236,7 @@ module Sources =
             | Some set -> openImages dataDir set
             | None ->
                 let known = String.Join(", ", names @ forms)
-                Errors.option "data" $"'{spec}'" $"one of {known}" (Suggest.fix names spec)
+                Errors.option "data" (Excerpt.quote spec) $"one of {known}" (Suggest.fix names spec)
 
     /// The named sets, and where each was found.
     let list (dataDir: string option) : SourceEntry list =
