@@ -102,7 +102,7 @@ module Fuzz =
 
         for i in 0..2499 do
             let bytes = mutant seeds i
-            let justified = 400_000L + 64L * unzipped bytes
+            let justified = 100_000L + 64L * unzipped bytes
             let before = GC.GetAllocatedBytesForCurrentThread()
             let result = attempt bytes
             let allocated = GC.GetAllocatedBytesForCurrentThread() - before
