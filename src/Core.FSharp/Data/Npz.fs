@@ -11,15 +11,13 @@ type NpzEntry = { Array: NamedArray; Descr: string }
 [<RequireQualifiedAccess>]
 module Npz =
     let private suffix = ".npy"
-    // Deflate expands at most 1032-fold, so an entry can not claim more than this for each of the file's bytes.
-    let private expansion = 1032L
 
     /// The entry's bytes, when they are as many as it says and have the check word that it says.
     let private content (input: Input) (fileLength: int64) (entry: ZipArchiveEntry) =
         let refuse found expected =
             Errors.data input.Name $"entry {Excerpt.quote entry.FullName}" found expected ""
 
-        let room = expansion * min fileLength entry.CompressedLength
+        let room = Sizes.deflateExpansion * min fileLength entry.CompressedLength
 
         if entry.Length > room || entry.Length > int64 Array.MaxLength then
             refuse
@@ -57,8 +55,8 @@ module Npz =
 
         { Array = array; Descr = descr }
 
-    /// The arrays that `input` (stored, not gzipped) holds, in the file's order. Errors: data, when the archive or one of its arrays is damaged, claims
-    /// more than the file can hold, or a name appears twice.
+    /// The arrays that `input` (stored, not gzipped) holds, in the file's order. Errors: data, when the archive or one of its arrays is
+    /// damaged, claims more than the file can hold, or a name appears twice.
     let parse (input: Input) : NpzEntry[] =
         let length = input.Remaining
 

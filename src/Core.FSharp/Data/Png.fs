@@ -253,8 +253,8 @@ module Png =
                 |> List.map snd
                 |> Array.concat
 
-            // Deflate expands at most 1032-fold.
-            let room = min (int64 Array.MaxLength) (1032L * int64 packed.Length)
+            let room =
+                min (int64 Array.MaxLength) (Sizes.deflateExpansion * int64 packed.Length)
 
             if
                 width < 1L
