@@ -84,7 +84,7 @@ module Fuzz =
         max total bytes.Length
 
     /// Reads 2,500 damaged files. Each is read whole (`whole` looks at the result) or refused with `InvalidDataException`, and never costs
-    /// more memory than a constant and a multiple of what the file holds. Gives how many were read.
+    /// more memory than a constant and a multiple of what the file holds.
     let survive (openBytes: string * byte[] -> Input) (seeds: byte[][]) (read: Input -> 'a) (whole: 'a -> bool) =
         let attempt (bytes: byte[]) =
             use input = openBytes ("fuzz", bytes)
