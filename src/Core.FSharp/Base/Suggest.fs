@@ -25,8 +25,8 @@ module Suggest =
         |> Seq.tryHead
         |> Option.map fst
 
-    /// "did you mean NAME?", or "" when no candidate is near: the fix of an error message.
+    /// "perhaps you meant NAME", or "" when no candidate is near: the fix of an error message.
     let fix candidates name =
         match nearest candidates name with
-        | Some candidate -> $"did you mean {candidate}?"
+        | Some candidate -> $"perhaps you meant {candidate}"
         | None -> ""

@@ -85,45 +85,58 @@ module Csv =
         | CsvHeader.Detect, _ ->
             Seq.forall (fun (column: int) -> number (reader.GetSpan column) = ValueNone) (seq { 0 .. reader.FieldCount - 1 })
 
+    /// The columns of a file: their names, and which holds the labels (−1: none).
+    type private Columns = { Names: string[]; Label: int }
+
     let private labelColumn (options: CsvOptions) (file: string) (header: string[] option) width =
         let find (accept: string -> bool) =
             header |> Option.bind (Array.tryFindIndex accept)
 
         match options.Label with
-        | CsvLabel.Nowhere -> None
-        | CsvLabel.Detect -> find (fun name -> List.contains (name.ToLowerInvariant()) [ "label"; "class"; "target" ])
+        | CsvLabel.Nowhere -> -1
+        | CsvLabel.Detect ->
+            find (fun name -> List.contains (name.ToLowerInvariant()) [ "label"; "class"; "target" ])
+            |> Option.defaultValue -1
         | CsvLabel.Named name ->
             match find ((=) name) with
-            | Some column -> Some column
+            | Some column -> column
             | None -> Errors.data file "line 1" $"no column '{name}'" "the label column's name in the header" "name one of its columns"
-        | CsvLabel.Column column when column >= -width && column < width -> Some((column + width) % width)
+        | CsvLabel.Column column when column >= -width && column < width -> (column + width) % width
         | CsvLabel.Column column -> Errors.option "label column" $"{column}" $"{-width} to {width - 1}" ""
 
-    /// Puts the numbers of the present record, without its label, into `row`; a missing one as NaN. Tells whether one is missing.
-    let private features (options: CsvOptions) (file: string) (names: string[]) label (reader: CsvReader) (row: float32[]) =
-        let mutable missing = false
+    let private refuseCell (file: string) (columns: Columns) (reader: CsvReader) (column: int) expected fix =
+        let found =
+            if reader.IsEmpty column then
+                "a blank cell"
+            else
+                Excerpt.quote (reader.GetString column)
+
+        Errors.data file $"line {reader.LineNumber}, column {column + 1} ({columns.Names[column]})" found expected fix
+
+    /// Puts the numbers of the present record, without its label, into `row`; a missing one as NaN. Tells whether the row is whole.
+    let private features policy (file: string) (columns: Columns) (reader: CsvReader) (row: float32[]) =
+        let mutable whole = true
         let mutable position = 0
 
-        for column in 0 .. names.Length - 1 do
-            if Some column <> label then
+        for column in 0 .. columns.Names.Length - 1 do
+            if column <> columns.Label then
                 match number (reader.GetSpan column) with
                 | ValueSome value -> row[position] <- value
-                | ValueNone when options.Missing <> CsvMissing.Refuse ->
-                    row[position] <- Single.NaN
-                    missing <- true
+                | ValueNone when policy = CsvMissing.Refuse ->
+                    refuseCell file columns reader column "a number" "choose a policy for missing values: mean, zero or drop-row"
                 | ValueNone ->
-                    let found =
-                        if reader.IsEmpty column then
-                            "a blank cell"
-                        else
-                            $"'{reader.GetString column}'"
-
-                    let place = $"line {reader.LineNumber}, column {column + 1} ({names[column]})"
-                    Errors.data file place found "a number" "choose a policy for missing values: mean, zero or drop-row"
+                    row[position] <- Single.NaN
+                    whole <- false
 
                 position <- position + 1
 
-        missing
+        if columns.Label >= 0 && reader.IsEmpty columns.Label then
+            if policy <> CsvMissing.DropRow then
+                refuseCell file columns reader columns.Label "a label" ""
+
+            whole <- false
+
+        whole
 
     let private fillMissing policy (file: string) width (features: float32[]) =
         let replacement column =
@@ -165,50 +178,54 @@ module Csv =
             |> Dataset.withLabels (cells |> Array.map (fun cell -> positions[cell]))
             |> Dataset.withClasses names
 
-    /// The set that `input` holds: a row a record, the label column apart.
-    /// Errors: data with file, line and column, for ragged rows, stray quotes, and cells that are blank, no number or infinite unless a
-    /// policy for missing values was given (a blank label is refused under every policy but `DropRow`).
-    let parse (options: CsvOptions) (name: string) (input: Input) : Dataset =
-        let file = input.Name
-        use reader = tokens options input
-
+    /// The columns, from the first record; the reader then stands on the first row, unless the file has none.
+    let private readColumns (options: CsvOptions) (file: string) (reader: CsvReader) =
         if not (next file reader) then
             Errors.data file "line 1" "an empty file" "rows of numbers" ""
 
         let first = Array.init reader.FieldCount reader.GetString
         let header = if isHeader options reader then Some first else None
 
-        let names =
-            header
-            |> Option.defaultWith (fun () -> Array.init first.Length (fun i -> $"number {i + 1}"))
+        let columns =
+            {
+                Names =
+                    header
+                    |> Option.defaultWith (fun () -> Array.init first.Length (fun i -> $"number {i + 1}"))
+                Label = labelColumn options file header first.Length
+            }
 
-        let label = labelColumn options file header first.Length
-        let width = if label.IsSome then first.Length - 1 else first.Length
-
-        if width = 0 then
+        if columns.Label = 0 && first.Length = 1 then
             Errors.data file "line 1" "only labels" "one column of numbers at least" ""
+
+        columns, header.IsNone || next file reader
+
+    /// The set that `input` holds: a row a record, the label column apart.
+    /// Errors: data with file, line and column, for ragged rows, stray quotes, and cells that are blank, no number or infinite unless a
+    /// policy for missing values was given (a blank label is refused under every policy but `DropRow`).
+    let parse (options: CsvOptions) (name: string) (input: Input) : Dataset =
+        let file = input.Name
+        use reader = tokens options input
+        let columns, started = readColumns options file reader
+        let cells = columns.Names.Length
+        let width = if columns.Label >= 0 then cells - 1 else cells
 
         let all, labels, row =
             ResizeArray<float32>(), ResizeArray<string>(), Array.zeroCreate width
 
-        let mutable more = header.IsNone || next file reader
+        let mutable more = started
 
         while more do
-            if reader.FieldCount <> first.Length then
-                Errors.data file $"line {reader.LineNumber}" $"{reader.FieldCount} cells" $"{first.Length}, as in the first line" ""
+            if reader.FieldCount <> cells then
+                Errors.data file $"line {reader.LineNumber}" $"a row of {reader.FieldCount}" $"rows of {cells}, as the first line is" ""
 
-            let missing = features options file names label reader row
-            let blank = label |> Option.exists reader.IsEmpty
-
-            if blank && options.Missing <> CsvMissing.DropRow then
-                let place =
-                    $"line {reader.LineNumber}, column {label.Value + 1} ({names[label.Value]})"
-
-                Errors.data file place "a blank label" "a label" ""
-
-            if not ((missing || blank) && options.Missing = CsvMissing.DropRow) then
+            if
+                features options.Missing file columns reader row
+                || options.Missing <> CsvMissing.DropRow
+            then
                 all.AddRange row
-                label |> Option.iter (fun column -> labels.Add(reader.GetString column))
+
+                if columns.Label >= 0 then
+                    labels.Add(reader.GetString columns.Label)
 
             more <- next file reader
 
@@ -222,7 +239,7 @@ module Csv =
             Dataset.create name [| width |] features
             |> Dataset.withSource file (Input.Sha256 [ input ])
 
-        if label.IsSome then
+        if columns.Label >= 0 then
             encodeLabels (labels.ToArray()) set
         else
             set

@@ -6,6 +6,24 @@ open System.IO
 open System.IO.Compression
 open System.Security.Cryptography
 
+/// Arithmetic on sizes that a file claims.
+[<RequireQualifiedAccess>]
+module Sizes =
+    /// A deflate stream expands at most 1032-fold: 258 bytes from two bits.
+    let deflateExpansion = 1032L
+
+    /// The product of `sizes` when it is at most `limit`; None when it is larger, overflows, or a size is negative.
+    let tryProduct (limit: int64) (sizes: int64[]) =
+        let multiply product size =
+            match product with
+            | Some p when size >= 0L && (size = 0L || p <= limit / size) -> Some(p * size)
+            | _ -> None
+
+        if Array.contains 0L sizes && Array.forall (fun s -> s >= 0L) sizes then
+            Some 0L
+        else
+            Array.fold multiply (Some 1L) sizes
+
 /// Decompresses one gzip member. The runtime's stream ends quietly where a member is cut off and skips whatever follows a whole
 /// one, so the end is compared with the length that the file's last four bytes state (RFC 1952: ISIZE, modulo 2³²).
 [<Sealed>]
@@ -68,8 +86,6 @@ type private GzipReader(name: string, packed: Stream) =
 /// claims before the file proved that it can hold as much.
 [<Sealed>]
 type Input private (name: string, raw: Stream, mayBeGzipped: bool) =
-    // A deflate stream expands at most 1032-fold: 258 bytes from two bits.
-    static let expansion = 1032L
     // What may be allocated for a gzipped file before that many bytes really came out of it.
     static let advance = 8L
 
@@ -81,7 +97,13 @@ type Input private (name: string, raw: Stream, mayBeGzipped: bool) =
 
     let gzipped = mayBeGzipped && startsAsGzip ()
     let content: Stream = if gzipped then new GzipReader(name, raw) else raw
-    let limit = if gzipped then raw.Length * expansion else raw.Length
+
+    let limit =
+        if gzipped then
+            raw.Length * Sizes.deflateExpansion
+        else
+            raw.Length
+
     let mutable position = 0L
 
     static member private OpenAs(path: string, mayBeGzipped) =
@@ -184,17 +206,14 @@ type Input private (name: string, raw: Stream, mayBeGzipped: bool) =
             content.Dispose()
             raw.Dispose()
 
-/// Arithmetic on sizes that a file claims.
+/// What a message quotes of a file.
 [<RequireQualifiedAccess>]
-module Sizes =
-    /// The product of `sizes` when it is at most `limit`; None when it is larger, overflows, or a size is negative.
-    let tryProduct (limit: int64) (sizes: int64[]) =
-        let multiply product size =
-            match product with
-            | Some p when size >= 0L && (size = 0L || p <= limit / size) -> Some(p * size)
-            | _ -> None
+module Excerpt =
+    /// The text in quotes, cut after 40 characters; what can not be printed becomes a question mark.
+    let quote (text: string) =
+        let printable = text |> String.map (fun c -> if Char.IsControl c then '?' else c)
 
-        if Array.contains 0L sizes && Array.forall (fun s -> s >= 0L) sizes then
-            Some 0L
+        if printable.Length <= 40 then
+            $"'{printable}'"
         else
-            Array.fold multiply (Some 1L) sizes
+            $"'{printable.Substring(0, 40)}...'"

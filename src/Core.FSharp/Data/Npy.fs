@@ -13,7 +13,7 @@ module Npy =
     let private magic = Array.append [| 0x93uy |] "NUMPY"B
 
     /// What the header says. `Descr` is NumPy's name of the element type, such as <f4 or |u1.
-    type Header =
+    type private Header =
         {
             Descr: string
             FortranOrder: bool
@@ -82,7 +82,7 @@ module Npy =
         match (if descr.Length > 1 then descr.Substring 1 else "") with
         | ("b1" | "i1" | "u1" | "i2" | "u2" | "f2" | "i4" | "u4" | "f4" | "i8" | "u8" | "f8") as kind when "<>=|".Contains descr[0] ->
             int kind[1] - int '0'
-        | _ -> input.Refuse($"elements of type '{descr}'", "floats, integers or booleans of at most 8 bytes, such as <f4")
+        | _ -> input.Refuse($"elements of type {Excerpt.quote descr}", "floats, integers or booleans of at most 8 bytes, such as <f4")
 
     let private littleEndian size (bytes: byte[]) =
         let reversed = Array.copy bytes

@@ -11,15 +11,13 @@ type NpzEntry = { Array: NamedArray; Descr: string }
 [<RequireQualifiedAccess>]
 module Npz =
     let private suffix = ".npy"
-    // Deflate expands at most 1032-fold, so an entry can not claim more than this for each of the file's bytes.
-    let private expansion = 1032L
 
     /// The entry's bytes, when they are as many as it says and have the check word that it says.
     let private content (input: Input) (fileLength: int64) (entry: ZipArchiveEntry) =
         let refuse found expected =
-            Errors.data input.Name $"entry {entry.FullName}" found expected ""
+            Errors.data input.Name $"entry {Excerpt.quote entry.FullName}" found expected ""
 
-        let room = expansion * min fileLength entry.CompressedLength
+        let room = Sizes.deflateExpansion * min fileLength entry.CompressedLength
 
         if entry.Length > room || entry.Length > int64 Array.MaxLength then
             refuse
@@ -47,18 +45,18 @@ module Npz =
 
     let private entry (input: Input) fileLength (entry: ZipArchiveEntry) =
         if not (entry.FullName.EndsWith(suffix, StringComparison.Ordinal)) then
-            Errors.data input.Name "" $"the entry '{entry.FullName}'" $"entries that end in {suffix}" ""
+            Errors.data input.Name "" $"the entry {Excerpt.quote entry.FullName}" $"entries that end in {suffix}" ""
 
         use content =
-            Input.OfStoredBytes($"{input.Name}, entry {entry.FullName}", content input fileLength entry)
+            Input.OfStoredBytes($"{input.Name}, entry {Excerpt.quote entry.FullName}", content input fileLength entry)
 
         let array, descr =
             Npy.parse (entry.FullName.Substring(0, entry.FullName.Length - suffix.Length)) content
 
         { Array = array; Descr = descr }
 
-    /// The arrays that `input` (stored, not gzipped) holds, in the file's order. Errors: data, when the archive or one of its arrays is damaged, claims
-    /// more than the file can hold, or a name appears twice.
+    /// The arrays that `input` (stored, not gzipped) holds, in the file's order. Errors: data, when the archive or one of its arrays is
+    /// damaged, claims more than the file can hold, or a name appears twice.
     let parse (input: Input) : NpzEntry[] =
         let length = input.Remaining
 
@@ -71,7 +69,7 @@ module Npz =
             let names = entries |> Array.countBy (fun entry -> entry.FullName)
 
             match names |> Array.tryFind (fun (_, count) -> count > 1) with
-            | Some(name, _) -> Errors.data input.Name "" $"two entries '{name}'" "different names" ""
+            | Some(name, _) -> Errors.data input.Name "" $"two entries {Excerpt.quote name}" "different names" ""
             | None -> entries |> Array.map (entry input length)
         with
         // The runtime's reader of zip files reports damage in several ways.

@@ -206,22 +206,25 @@ module Png =
 
         pixels
 
-    /// The chunks up to IEND, their check words verified.
-    let rec private chunks (input: Input) =
+    let private readChunk (input: Input) =
         let length =
             int64 (BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(input.Take(4L, "chunk length"))))
 
         let body = input.Take(length + 4L, "chunk")
 
-        if
+        let check =
             BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(input.Take(4L, "check word")))
-            <> Crc32.compute (ReadOnlySpan body)
-        then
+
+        if check <> Crc32.compute (ReadOnlySpan body) then
             input.Refuse("a damaged chunk", "one whose check word agrees")
 
-        match Encoding.ASCII.GetString(body, 0, 4) with
-        | "IEND" -> []
-        | kind -> (kind, body[4..]) :: chunks input
+        Encoding.ASCII.GetString(body, 0, 4), body[4..]
+
+    /// The chunks up to IEND, their check words verified.
+    let private chunks (input: Input) =
+        Seq.initInfinite (fun _ -> readChunk input)
+        |> Seq.takeWhile (fun (kind, _) -> kind <> "IEND")
+        |> Seq.toList
 
     /// The picture that `input` holds. Errors: data, for damage and for kinds of PNG other than 8-bit grey and RGB without interlacing.
     let parse (input: Input) : Picture =
@@ -250,10 +253,13 @@ module Png =
                 |> List.map snd
                 |> Array.concat
 
+            let room =
+                min (int64 Array.MaxLength) (Sizes.deflateExpansion * int64 packed.Length)
+
             if
                 width < 1L
                 || height < 1L
-                || (Sizes.tryProduct (1032L * int64 packed.Length) [| height; width * int64 channels + 1L |]).IsNone
+                || (Sizes.tryProduct room [| height; width * int64 channels + 1L |]).IsNone
             then
                 input.Refuse($"{width} by {height} pixels in {packed.Length} bytes", "a size that the file allows")
 

@@ -37,7 +37,7 @@ module Safetensors =
         }
 
     let private refuse (input: Input) name found expected =
-        Errors.data input.Name $"array '{name}'" found expected ""
+        Errors.data input.Name $"array {Excerpt.quote name}" found expected ""
 
     let private numbers (input: Input) name (json: JsonElement) =
         if json.ValueKind <> JsonValueKind.Array then
@@ -49,7 +49,7 @@ module Safetensors =
                 | JsonValueKind.Number ->
                     match item.TryGetInt64() with
                     | true, number when number >= 0L -> number
-                    | _ -> refuse input name $"the number {item.GetRawText()}" "whole numbers of 0 or more"
+                    | _ -> refuse input name $"the number {Excerpt.quote (item.GetRawText())}" "whole numbers of 0 or more"
                 | kind -> refuse input name $"{kind}" "whole numbers of 0 or more"
         |]
 
@@ -69,7 +69,7 @@ module Safetensors =
             | "F32" -> Float32
             | "F64" -> Float64
             | "I32" -> DType.Int32
-            | other -> refuse input name $"elements of type {other}" "F32, F64 or I32"
+            | other -> refuse input name $"elements of type {Excerpt.quote other}" "F32, F64 or I32"
 
         let shape = numbers input name (field "shape")
 
@@ -101,7 +101,7 @@ module Safetensors =
             seq {
                 for entry in json.EnumerateObject() do
                     if entry.Value.ValueKind <> JsonValueKind.String then
-                        refuse input metadataName $"{entry.Value.ValueKind} for '{entry.Name}'" "a string"
+                        refuse input metadataName $"{entry.Value.ValueKind} for {Excerpt.quote entry.Name}" "a string"
 
                     entry.Name, entry.Value.GetString() |> Option.ofObj |> Option.defaultValue ""
             }
@@ -174,7 +174,7 @@ module Safetensors =
                             Name = place.Name
                             DType = place.DType
                             Shape = place.Shape
-                            Bytes = input.Take(place.Last - place.First, $"array '{place.Name}'")
+                            Bytes = input.Take(place.Last - place.First, $"array {Excerpt.quote place.Name}")
                         })
             }
         // A string with half a surrogate pair is JSON, but no text.

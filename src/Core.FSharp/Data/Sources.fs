@@ -116,13 +116,11 @@ module Sources =
             }
         | None ->
             let looked = String.Join(", ", folders dataDir)
-            let file = List.head stems
 
-            raise (
-                FileNotFoundException(
-                    $"{set.Name}: found no folder {set.Name} with {file} and its three companions (gzipped or not) in {looked}; name its parent folder with --data-dir or FUNCTIONAL_DATA."
-                )
-            )
+            let found =
+                $"found no folder {set.Name} with {List.head stems} and its three companions (gzipped or not) in {looked}"
+
+            raise (FileNotFoundException $"{set.Name}: {found}; name its parent folder with --data-dir or FUNCTIONAL_DATA.")
 
     let private only set =
         {
@@ -236,7 +234,7 @@ module Sources =
             | Some set -> openImages dataDir set
             | None ->
                 let known = String.Join(", ", names @ forms)
-                Errors.option "data" $"'{spec}'" $"one of {known}" (Suggest.fix names spec)
+                Errors.option "data" (Excerpt.quote spec) $"one of {known}" (Suggest.fix names spec)
 
     /// The named sets, and where each was found.
     let list (dataDir: string option) : SourceEntry list =

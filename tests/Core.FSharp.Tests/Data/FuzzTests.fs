@@ -84,7 +84,7 @@ module Fuzz =
         max total bytes.Length
 
     /// Reads 2,500 damaged files. Each is read whole (`whole` looks at the result) or refused with `InvalidDataException`, and never costs
-    /// more memory than a constant and a multiple of what the file holds. Gives how many were read.
+    /// more memory than a constant and a multiple of what the file holds.
     let survive (openBytes: string * byte[] -> Input) (seeds: byte[][]) (read: Input -> 'a) (whole: 'a -> bool) =
         let attempt (bytes: byte[]) =
             use input = openBytes ("fuzz", bytes)
@@ -94,7 +94,11 @@ module Fuzz =
             with :? InvalidDataException ->
                 None
 
-        // The first reading allocates the reader's own tables.
+        let measured bytes =
+            let before = GC.GetAllocatedBytesForCurrentThread()
+            let result = attempt bytes
+            result, GC.GetAllocatedBytesForCurrentThread() - before
+
         seeds
         |> Array.iter (fun seed -> Assert.True((attempt seed).IsSome, "an undamaged file was refused"))
 
@@ -102,10 +106,10 @@ module Fuzz =
 
         for i in 0..2499 do
             let bytes = mutant seeds i
-            let justified = 400_000L + 64L * unzipped bytes
-            let before = GC.GetAllocatedBytesForCurrentThread()
-            let result = attempt bytes
-            let allocated = GC.GetAllocatedBytesForCurrentThread() - before
+            let justified = 100_000L + 64L * unzipped bytes
+            let result, first = measured bytes
+            // What the runtime loads once, such as the text of a new kind of error, is gone from a second reading.
+            let allocated = if first <= justified then first else snd (measured bytes)
             Assert.True(allocated <= justified, $"mutant {i} of {bytes.Length} bytes allocated {allocated}")
 
             match result with

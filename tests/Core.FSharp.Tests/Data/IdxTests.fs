@@ -100,6 +100,27 @@ type IdxTests(output: ITestOutputHelper) =
         Assert.Contains("does not decompress", (refused damaged).Message)
 
     [<Fact>]
+    member _.``a gzip file that could hold what its header claims, but does not, costs only what it holds``() =
+        let key = Threefry.ofSeed 3L
+        let noise = Array.init 20_000 (fun i -> byte (Threefry.word key (int64 i)))
+        let claim = 1000 * noise.Length
+
+        let packed =
+            Golden.gzip (
+                Idx.encode
+                    {
+                        Element = IdxElement.UInt8
+                        Shape = [| claim |]
+                        Bytes = noise
+                    }
+            )
+
+        refused packed |> ignore
+        let before = GC.GetAllocatedBytesForCurrentThread()
+        Assert.Contains("found a file with 20000 bytes left", (refused packed).Message)
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0L, 1_000_000L)
+
+    [<Fact>]
     member _.``a missing file and a folder are named``() =
         let missing =
             throws<FileNotFoundException>(fun () -> Idx.read "no-such.idx" |> ignore)

@@ -95,6 +95,23 @@ type NpzTests() =
         Assert.Contains(message, (refused (npy header 1uy [| 0uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy; 1uy |])).Message)
 
     [<Fact>]
+    member _.``a header of blanks is refused at once``() =
+        let entries = "'descr': '<f4', 'fortran_order': False, 'shape': (1,)"
+        let blanks = String(' ', 65000)
+        let clock = Diagnostics.Stopwatch.StartNew()
+
+        for header in
+            [
+                blanks
+                "{" + blanks
+                "{" + entries + blanks
+                "{" + entries + "," + blanks + "x"
+            ] do
+            refused (npy header 2uy [| 0uy; 0uy; 0uy; 0uy |]) |> ignore
+
+        Assert.InRange(clock.ElapsedMilliseconds, 0L, 2000L)
+
+    [<Fact>]
     member _.``what is written reads back, and equal arrays give equal bytes``() =
         let encode arrays =
             use stream = new MemoryStream()

@@ -91,10 +91,10 @@ type SafetensorsTests() =
     [<InlineData("{", "not the format's JSON")>]
     [<InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""",
                  "not the format's JSON")>]
-    [<InlineData("""{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", "elements of type F16")>]
+    [<InlineData("""{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", "elements of type 'F16'")>]
     [<InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "bytes 0 to 4 for shape [2]")>]
     [<InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "bytes 0 to 8 for shape [2]")>]
-    [<InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "the number -1")>]
+    [<InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "the number '-1'")>]
     [<InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}""", "4611686018427387904")>]
     [<InlineData("""{"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", "its first byte at 4, expected 0")>]
     [<InlineData("""{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", "4 bytes of data, expected 0")>]

@@ -32,7 +32,7 @@ type SourcesTests() =
     [<Fact>]
     member _.``an unknown name suggests the nearest``() =
         let error = throws<ArgumentException>(fun () -> resolve "leters" |> ignore)
-        Assert.Contains("did you mean letters?", error.Message)
+        Assert.Contains("; perhaps you meant letters.", error.Message)
         Assert.Equal(None, Suggest.nearest [ "letters"; "mnist" ] "wxyz")
         Assert.Equal(3, Suggest.distance "kitten" "sitting")
 
