@@ -11,7 +11,14 @@ module Threefry =
 
     /// The two words of the block at counter (c0, c1) under the key (k0, k1).
     let block (struct (k0: uint32, k1: uint32)) (c0: uint32) (c1: uint32) : struct (uint32 * uint32) =
-        let keys = [| k0; k1; parity ^^^ k0 ^^^ k1 |]
+        let k2 = parity ^^^ k0 ^^^ k1
+
+        let inline key i =
+            match i % 3 with
+            | 0 -> k0
+            | 1 -> k1
+            | _ -> k2
+
         let mutable x0 = c0 + k0
         let mutable x1 = c1 + k1
 
@@ -21,8 +28,8 @@ module Threefry =
 
             if round % 4 = 3 then
                 let injection = round / 4 + 1
-                x0 <- x0 + keys[injection % 3]
-                x1 <- x1 + keys[(injection + 1) % 3] + uint32 injection
+                x0 <- x0 + key injection
+                x1 <- x1 + key (injection + 1) + uint32 injection
 
         struct (x0, x1)
 

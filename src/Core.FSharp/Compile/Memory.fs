@@ -36,7 +36,8 @@ type MemoryPlan =
 /// reads them any more, and the rest shares one arena in which values that live at the same time never overlap.
 [<RequireQualifiedAccess>]
 module Memory =
-    let private aligned (bytes: int64) = (bytes + 63L) / 64L * 64L
+    /// Whole cache lines, at least one, so that no two values share a place.
+    let private aligned (bytes: int64) = max 64L ((bytes + 63L) / 64L * 64L)
 
     /// Offsets for lifetimes: the largest first, each at the lowest offset that is free while it lives.
     let place (reuse: bool) (lifetimes: Lifetime[]) : Dictionary<Node, int64> * int64 =

@@ -1,5 +1,6 @@
 namespace Functional.Core.Compile
 
+open System.Collections.Generic
 open Functional.Core
 open Functional.Core.Graph
 
@@ -48,34 +49,31 @@ module View =
     /// The view under another shape with as many elements, where strides allow it.
     let private reshape (shape: int[]) (view: View) : View voption =
         let strides = Array.zeroCreate shape.Length
-        let mutable axes = merged view |> List.rev
+        let axes = Stack<struct (int * int)>(merged view |> List.map (fun (size, step) -> struct (size, step)))
         let mutable fits = true
         // The stride that the next axis of the new shape has inside the current axis of the old one, and the part of that axis left.
-        let mutable left, stride = 1, 1
-
-        for axis in shape.Length - 1 .. -1 .. 0 do
-            if shape[axis] <> 1 && fits then
-                if left = 1 then
-                    match axes with
-                    | (size, step) :: rest ->
-                        left <- size
-                        stride <- step
-                        axes <- rest
-                    | [] -> ()
-
-                if left % shape[axis] = 0 then
-                    strides[axis] <- stride
-                    stride <- stride * shape[axis]
-                    left <- left / shape[axis]
-                else
-                    fits <- false
+        let mutable left = 1
+        let mutable stride = 1
 
         if Shape.count shape = 0 then
             ValueSome { view with Shape = shape; Strides = Shape.strides shape }
-        elif fits then
-            ValueSome { view with Shape = shape; Strides = strides }
         else
-            ValueNone
+            for axis in shape.Length - 1 .. -1 .. 0 do
+                if shape[axis] <> 1 && fits then
+                    if left = 1 && axes.Count > 0 then
+                        let struct (size, step) = axes.Pop()
+                        left <- size
+                        stride <- step
+
+
+                    if left % shape[axis] = 0 then
+                        strides[axis] <- stride
+                        stride <- stride * shape[axis]
+                        left <- left / shape[axis]
+                    else
+                        fits <- false
+
+            if fits then ValueSome { view with Shape = shape; Strides = strides } else ValueNone
 
     /// A movement operation applied to a view; none when it is not a movement or needs its own memory.
     let apply (node: Node) (view: View) : View voption =

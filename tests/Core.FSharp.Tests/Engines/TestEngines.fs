@@ -18,7 +18,18 @@ type Traced =
 [<RequireQualifiedAccess>]
 module TestEngines =
     /// Add an engine here and the whole suite runs on it.
-    let all: (string * Engine) list = [ "reference", Reference.engine ]
+    let all: (string * Engine) list =
+        let cpu = { Cpu.defaults with Threads = 2 }
+
+        [
+            "reference", Reference.engine
+            "cpu", Cpu.create cpu
+            "cpu one thread", Cpu.create { cpu with Threads = 1 }
+            "cpu three threads", Cpu.create { cpu with Threads = 3 }
+            "cpu unsimplified", Cpu.create { cpu with Simplify = false }
+            "cpu unfused", Cpu.create { cpu with Fuse = false }
+            "cpu without reuse", Cpu.create { cpu with ReuseMemory = false }
+        ]
 
     let names = all |> List.map fst
 
