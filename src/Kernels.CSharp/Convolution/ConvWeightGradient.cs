@@ -74,14 +74,14 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
         Axis height = Axis.Height(shape);
         Axis width = Axis.Width(shape);
-        var whole = Planes.Plan(height, width, shape.GroupInChannels, shape.Batch, maxColumns, sizeof(T));
-        _items = shape.OutPlane == 0 ? 0 : checked(whole.ImageBlocks(shape.Batch) * whole.RowBlocks);
+        var whole = Planes.Plan(height, width, shape.GroupInChannels, batch: 1, maxColumns, sizeof(T));
+        _items = shape.OutPlane == 0 ? 0 : checked(shape.Batch * whole.RowBlocks);
         long weightBytes = Math.Max(1, (long)shape.OutChannels * shape.FilterSize * sizeof(T));
         _runs = (int)Math.Clamp(MostRunBytes / weightBytes, 1, Math.Clamp(_items, 1, MostRuns));
         _channelParts = Math.Clamp(Tasks / (_runs * shape.Groups), 1, Math.Max(1, shape.GroupInChannels));
         _planes = whole with { Channels = (shape.GroupInChannels + _channelParts - 1) / _channelParts };
         _offsets = new OffsetTable(_planes.FilterOffsets(shape));
-        int positions = _planes.Columns(_planes.Images, _planes.Rows, shape.OutWidth);
+        int positions = _planes.Columns(1, _planes.Rows, shape.OutWidth);
         _planeBytes = RoundUp(_planes.Size(BlockProduct<TLanes, T, V>.Lanes) * sizeof(T));
         _gradientBytes = RoundUp(checked(shape.GroupOutChannels * positions * sizeof(T)));
         _workBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(positions, shape.GroupOutChannels));
@@ -127,48 +127,44 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         byte* scratch = context.Scratch(worker);
         for (bool add = false; item < end; item++, add = true)
         {
-            (int imageBlock, int block) = Math.DivRem(item, _planes.RowBlocks);
-            int image = imageBlock * _planes.Images;
-            var part = new Part(Math.Min(_planes.Images, _shape.Batch - image), block * _planes.Rows, channels);
+            (int image, int block) = Math.DivRem(item, _planes.RowBlocks);
             int inChannel = group * _shape.GroupInChannels + channel;
             T* x = _x.In<T>(context) + ((long)image * _shape.InChannels + inChannel) * _shape.InPlane;
             T* dy = _dy.In<T>(context) + ((long)image * _shape.OutChannels + group * _shape.GroupOutChannels) * _shape.OutPlane;
-            AddPart(x, dy, part, sum, add, scratch);
+            AddBlock(x, dy, block * _planes.Rows, channels, sum, add, scratch);
         }
 
         GC.KeepAlive(_offsets);
     }
 
-    private void AddPart(T* x, T* dy, Part part, T* sum, bool add, byte* scratch)
+    private void AddBlock(T* x, T* dy, int first, int channels, T* sum, bool add, byte* scratch)
     {
-        int rows = Math.Min(_planes.Rows, _shape.OutHeight - part.FirstRow);
-        int positions = _planes.Columns(part.Images, rows, _shape.OutWidth);
+        int rows = Math.Min(_planes.Rows, _shape.OutHeight - first);
+        int positions = _planes.Columns(1, rows, _shape.OutWidth);
         T* gradient = (T*)(scratch + _planeBytes);
         T* work = (T*)(scratch + _planeBytes + _gradientBytes);
-        long imageStride = _shape.InChannels * _shape.InPlane;
-        _planes.Fill(x, imageStride, part.Images, part.FirstRow, part.Channels, (T*)scratch, BlockProduct<TLanes, T, V>.Lanes);
-        CopyWithGaps(dy + (long)part.FirstRow * _shape.OutWidth, part.Images, rows, gradient, positions);
+        _planes.Fill(x, imageStride: 0, images: 1, first, channels, (T*)scratch, BlockProduct<TLanes, T, V>.Lanes);
+        CopyWithGaps(dy + (long)first * _shape.OutWidth, rows, gradient, positions);
         var left = new PlaneRows<TLanes, T, V>((T*)scratch, _offsets.Address);
         var right = new RightColumns<TLanes, T, V>(gradient, positions);
         var output = new MatrixOutput<T>(sum, _shape.GroupOutChannels, _shape.GroupOutChannels);
         for (int column = 0; column < _shape.GroupOutChannels; column += BlockProduct<TLanes, T, V>.MaxColumns)
         {
             int columns = Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, _shape.GroupOutChannels - column);
-            var block = new Block(0, part.Channels * _shape.Taps, column, columns);
+            var block = new Block(0, channels * _shape.Taps, column, columns);
             BlockProduct<TLanes, T, V>.Run(left, right, output, block, positions, add, work);
         }
     }
 
     // Lays dy out as the planes count positions; zeros in the gaps keep what the planes hold there out of the sums.
-    private void CopyWithGaps(T* dy, int images, int rows, T* to, int positions)
+    private void CopyWithGaps(T* dy, int rows, T* to, int positions)
     {
         new Span<T>(to, _shape.GroupOutChannels * positions).Clear();
-        for (int image = 0; image < images; image++, dy += _shape.OutChannels * _shape.OutPlane)
         for (int channel = 0; channel < _shape.GroupOutChannels; channel++)
         for (int row = 0; row < rows; row++)
         {
             var from = new ReadOnlySpan<T>(dy + channel * _shape.OutPlane + (long)row * _shape.OutWidth, _shape.OutWidth);
-            from.CopyTo(new Span<T>(to + (long)channel * positions + _planes.Column(image, row), _shape.OutWidth));
+            from.CopyTo(new Span<T>(to + (long)channel * positions + _planes.Column(0, row), _shape.OutWidth));
         }
     }
 
@@ -201,7 +197,4 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     }
 
     private static int RoundUp(int bytes) => checked(bytes + 63) & ~63;
-
-    /// <summary>What one product covers.</summary>
-    private readonly record struct Part(int Images, int FirstRow, int Channels);
 }

@@ -109,8 +109,8 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
         if (step == 1)
             new ReadOnlySpan<T>(source + part.Begin, part.Length).CopyTo(new Span<T>(target + part.Begin, part.Length));
         else
-            for (int i = part.Begin; i < part.End; i++)
-                target[i] = source[i * step];
+            for (T* from = source + part.Begin * step, to = target + part.Begin; to < target + part.End; from += step, to++)
+                *to = *from;
     }
 
     private int Plane(int channel, int rowRest, int columnRest) =>
