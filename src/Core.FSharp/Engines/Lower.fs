@@ -47,6 +47,30 @@ module internal Lower =
         let struct (kh, kw), struct (sh, sw), struct (dh, dw) = spec.Kernel, window.Stride, window.Dilation
         PoolShape(x[0] * x[1], axis x[2] kh sh dh window.PadHeight, axis x[3] kw sw dw window.PadWidth)
 
+    let private convShape kind (spec: ConvSpec) (x: int[]) (w: int[]) =
+        let struct (sh, sw), struct (dh, dw) = spec.Window.Stride, spec.Window.Dilation
+        let struct (top, bottom), struct (left, right) = spec.Window.PadHeight, spec.Window.PadWidth
+
+        ConvShape(
+            kind,
+            x[0],
+            x[1],
+            x[2],
+            x[3],
+            w[0],
+            w[2],
+            w[3],
+            StrideHeight = sh,
+            StrideWidth = sw,
+            PadTop = top,
+            PadLeft = left,
+            PadBottom = bottom,
+            PadRight = right,
+            DilationHeight = dh,
+            DilationWidth = dw,
+            Groups = spec.Groups
+        )
+
     let private matmul (steps: Steps) (place: View -> Operand) (target: Operand) (node: Node) ta tb (epilogue: Epilogue | null) : Kernel =
         let a, b = steps.View node.Inputs[0], steps.View node.Inputs[1]
         let rank = node.Shape.Length
@@ -141,9 +165,9 @@ module internal Lower =
                 int64 (product shape[axis + 1 ..])
             )
         | MatMul(ta, tb) -> matmul steps place target node ta tb epilogue
-        | Conv _ -> defect node
-        | ConvInput _ -> defect node
-        | ConvWeight _ -> defect node
+        | Conv spec -> ConvForward.Create(convShape kind spec (shape 0) (shape 1), input 0, input 1, target, epilogue)
+        | ConvInput(spec, _, _) -> ConvInputGradient.Create(convShape kind spec node.Shape (shape 0), input 0, input 1, target)
+        | ConvWeight(spec, _, _) -> ConvWeightGradient.Create(convShape kind spec (shape 0) node.Shape, input 0, input 1, target)
         | MaxPick spec -> MaxPickKernel(kind, poolShape spec (shape 0), input 0, input 1, target)
         | MaxScatter spec -> MaxScatterKernel(kind, poolShape spec (shape 0), input 0, input 1, target)
         | Fold stream -> Functional.Kernels.Random.KeyKernel(input 0, Nullable(input 1), target, stream, product (shape 1))
