@@ -72,7 +72,7 @@ internal interface IVector<V> : IBitwiseOperators<V, V, V>
     static abstract V Map<F>(V a, V b)
         where F : struct, IScalarBinary;
 
-    /// <summary>Combines all lanes by halving and writes the one number.</summary>
+    /// <summary>Combines all lanes, halving their number until one is left, and writes it.</summary>
     static abstract unsafe void Fold<F>(V a, byte* result)
         where F : struct, IBinary;
 
