@@ -63,7 +63,7 @@ internal readonly unsafe struct Draw32<P> : IDraw
     {
         for (int block = 0; block < 16; block += V.Lanes)
         {
-            V word0 = V.AddInteger(V.Integer((int)(chunk * 16) + block), V.Indices);
+            V word0 = V.AddInteger(V.Integer((int)(chunk * 16) + block), V.ToInteger(V.Indices));
             V word1 = default;
             cipher.Encrypt(ref word0, ref word1);
             *(V*)(to + 4 * block) = word0;
@@ -155,7 +155,7 @@ internal readonly unsafe struct Draw64<W> : IDraw
     {
         for (int block = 0; block < Period; block += V.Lanes)
         {
-            V word0 = V.AddInteger(V.Integer((int)(chunk * Period) + block), V.Indices);
+            V word0 = V.AddInteger(V.Integer((int)(chunk * Period) + block), V.ToInteger(V.Indices));
             V word1 = default;
             cipher.Encrypt(ref word0, ref word1);
             for (int lane = 0; lane < V.Lanes; lane++)

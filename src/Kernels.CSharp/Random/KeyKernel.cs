@@ -65,7 +65,7 @@ public sealed unsafe class KeyKernel : Kernel
         for (int row = 0; row < length; row += V.Lanes)
         {
             int lanes = Math.Min(V.Lanes, length - row);
-            V word0 = V.AddInteger(V.Integer(start + row), V.Indices);
+            V word0 = V.AddInteger(V.Integer(start + row), V.ToInteger(V.Indices));
             if (data != null)
                 new Span<int>(data + row, lanes).CopyTo(new Span<int>(&word0, lanes));
             V word1 = V.Integer(_stream);

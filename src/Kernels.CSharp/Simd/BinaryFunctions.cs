@@ -116,19 +116,3 @@ internal readonly struct GreaterOrEqual : IBinary
     public static V Apply<V>(V a, V b)
         where V : unmanaged, IVector<V> => V.LessOrEqual(b, a) & V.Constant(1);
 }
-
-/// <summary>b where a is not 0, else c.</summary>
-internal readonly struct Select : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V a, V b, V c)
-        where V : unmanaged, IVector<V> => V.Select(V.Equal(a, default), c, b);
-}
-
-/// <summary>a·b + c.</summary>
-internal readonly struct MultiplyAdd : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V a, V b, V c)
-        where V : unmanaged, IVector<V> => V.MultiplyAdd(a, b, c);
-}

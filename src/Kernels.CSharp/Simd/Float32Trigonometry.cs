@@ -43,6 +43,21 @@ internal static class Float32Trigonometry
         return V.Any(large) ? V.Select(large, V.Map<Cos>(x), result) : result;
     }
 
+    /// <summary>tan x: sin / cos, and −cos / sin in the odd quadrants.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Tan<V>(V x)
+        where V : unmanaged, IVector<V>
+    {
+        V quadrant = Reduce(x, out V r);
+        SinCos(r, out V sin, out V cos);
+        V odd = V.ShiftLeft(quadrant, 31);
+        V mask = V.ShiftRight(odd, 31);
+        V tan = (V.Select(mask, cos, sin) / V.Select(mask, sin, cos)) ^ odd;
+        V result = V.Select(V.Equal(x, default), x, tan);
+        V large = V.Less(V.Constant(LargestReduced), V.Abs(x));
+        return V.Any(large) ? V.Select(large, V.Map<Tan>(x), result) : result;
+    }
+
     /// <summary>sin r and cos r for |r| ≤ π/4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos<V>(V r, out V sin, out V cos)

@@ -1,7 +1,7 @@
 namespace Functional.Kernels.Simd;
 
 /// <summary>Functions of one float64 number that System.Math lacks or computes with cancellation.</summary>
-public static class Float64Functions
+internal static class Float64Functions
 {
     /// <summary>eˣ − 1; the error of u = eˣ cancels in (u − 1) x / ln u (Kahan).</summary>
     public static double ExpM1(double x)

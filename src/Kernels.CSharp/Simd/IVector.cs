@@ -9,7 +9,7 @@ namespace Functional.Kernels.Simd;
 /// Every member acts on each lane alone, so that an element's bits never depend on its lane or on its neighbours.
 /// Comparisons give masks: all bits set where true. A vector is read and written through a pointer to it, aligned or not.
 /// </summary>
-public interface IVector<V> : IBitwiseOperators<V, V, V>
+internal interface IVector<V> : IBitwiseOperators<V, V, V>
     where V : unmanaged, IVector<V>
 {
     /// <summary>Number of lanes.</summary>
@@ -20,6 +20,9 @@ public interface IVector<V> : IBitwiseOperators<V, V, V>
 
     /// <summary>Whether the lanes are floating-point numbers; a constant to the compiler.</summary>
     static abstract bool IsFloat { get; }
+
+    /// <summary>0, 1, 2, ... as numbers of the lane type.</summary>
+    static abstract V Indices { get; }
 
     /// <summary>The number, rounded to the lane type, in every lane.</summary>
     static abstract V Constant(double value);
@@ -69,14 +72,11 @@ public interface IVector<V> : IBitwiseOperators<V, V, V>
     static abstract V Map<F>(V a, V b)
         where F : struct, IScalarBinary;
 
-    /// <summary>Combines all lanes by halving and writes the one number.</summary>
+    /// <summary>Combines all lanes, halving their number until one is left, and writes it.</summary>
     static abstract unsafe void Fold<F>(V a, byte* result)
         where F : struct, IBinary;
 
     // Lanes of 32 bits as integers, for range reduction and for random bits.
-
-    /// <summary>0, 1, 2, ... in the 32-bit lanes.</summary>
-    static abstract V Indices { get; }
 
     /// <summary>The integer in every 32-bit lane.</summary>
     static abstract V Integer(int value);
@@ -93,8 +93,11 @@ public interface IVector<V> : IBitwiseOperators<V, V, V>
 
     static abstract V RotateLeft(V a, [ConstantExpected] byte bits);
 
-    /// <summary>Float32 lanes of integers to int32 lanes.</summary>
+    /// <summary>Float32 lanes that hold small integers to int32 lanes.</summary>
     static abstract V ToInteger(V a);
+
+    /// <summary>Float32 lanes to int32 lanes: towards zero, saturated, NaN to 0.</summary>
+    static abstract V Truncate(V a);
 
     /// <summary>Int32 lanes to float32 lanes.</summary>
     static abstract V FromInteger(V a);
@@ -104,34 +107,34 @@ public interface IVector<V> : IBitwiseOperators<V, V, V>
 }
 
 /// <summary>An elementwise function of one vector.</summary>
-public interface IUnary
+internal interface IUnary
 {
     static abstract V Apply<V>(V x)
         where V : unmanaged, IVector<V>;
 }
 
 /// <summary>An elementwise function of two vectors.</summary>
-public interface IBinary
+internal interface IBinary
 {
     static abstract V Apply<V>(V a, V b)
         where V : unmanaged, IVector<V>;
 }
 
 /// <summary>An elementwise function of three vectors.</summary>
-public interface ITernary
+internal interface ITernary
 {
     static abstract V Apply<V>(V a, V b, V c)
         where V : unmanaged, IVector<V>;
 }
 
 /// <summary>A function of one number.</summary>
-public interface IScalarUnary
+internal interface IScalarUnary
 {
     static abstract double Apply(double x);
 }
 
 /// <summary>A function of two numbers.</summary>
-public interface IScalarBinary
+internal interface IScalarBinary
 {
     static abstract double Apply(double a, double b);
 }

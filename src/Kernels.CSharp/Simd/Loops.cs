@@ -58,9 +58,26 @@ internal static unsafe class Loops
     }
 
     /// <summary>
-    /// Combines all elements: four interleaved sums of vectors, then a tree of their lanes. The order depends on the length alone.
+    /// Combines the elements of each row into one: four interleaved sums of vectors, then a tree of their lanes. The order depends on the
+    /// row's length alone.
     /// </summary>
-    public static void Fold<F, V>(byte* result, byte* a, V identity, int length)
+    public static void FoldRows<F, V>(byte* results, byte* elements, V identity, int rowLength, int rows)
+        where F : struct, IBinary
+        where V : unmanaged, IVector<V>
+    {
+        int size = sizeof(V) / V.Lanes;
+        byte* end = elements + (nint)rows * rowLength * size;
+        for (; rows > 0; rows--)
+        {
+            V sum = Fold<F, V>(elements, end, identity, rowLength);
+            V.Fold<F>(sum, results);
+            results += size;
+            elements += rowLength * size;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Fold<F, V>(byte* a, byte* end, V identity, int length)
         where F : struct, IBinary
         where V : unmanaged, IVector<V>
     {
@@ -82,8 +99,13 @@ internal static unsafe class Loops
             a += sizeof(V);
         }
         if (length > 0)
-            sum1 = F.Apply(sum1, ReadPart(a, identity, length));
-        V.Fold<F>(F.Apply(F.Apply(sum0, sum1), F.Apply(sum2, sum3)), result);
+        {
+            // Rows are short more often than not: read on into the next row where there is one.
+            bool room = a + sizeof(V) <= end;
+            V part = room ? V.Select(V.Less(V.Indices, V.Constant(length)), *(V*)a, identity) : ReadPart(a, identity, length);
+            sum1 = F.Apply(sum1, part);
+        }
+        return F.Apply(F.Apply(sum0, sum1), F.Apply(sum2, sum3));
     }
 
     // The function is inlined once, here, and not at the partial vector too: two copies of a long one exceed what the compiler inlines.

@@ -177,7 +177,7 @@ internal readonly struct Tan : IUnary, IScalarUnary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x)
-        where V : unmanaged, IVector<V> => V.Map<Tan>(x);
+        where V : unmanaged, IVector<V> => V.IsFloat32 ? Float32Trigonometry.Tan(x) : V.Map<Tan>(x);
 
     public static double Apply(double x) => Math.Tan(x);
 }
@@ -225,4 +225,18 @@ internal readonly struct Cosh : IUnary, IScalarUnary
         where V : unmanaged, IVector<V> => V.Map<Cosh>(x);
 
     public static double Apply(double x) => Math.Cosh(x);
+}
+
+/// <summary>Float32 lanes to int32 lanes: towards zero, saturated, NaN to 0.</summary>
+internal readonly struct Truncate : IUnary
+{
+    public static V Apply<V>(V x)
+        where V : unmanaged, IVector<V> => V.Truncate(x);
+}
+
+/// <summary>Int32 lanes to float32 lanes.</summary>
+internal readonly struct FromInteger : IUnary
+{
+    public static V Apply<V>(V x)
+        where V : unmanaged, IVector<V> => V.FromInteger(x);
 }

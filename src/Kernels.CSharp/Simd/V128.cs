@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Functional.Kernels.Simd;
 
 /// <summary>128 bits of lanes. Members say which instruction; what they mean stands at <see cref="IVector{V}"/>.</summary>
-public readonly unsafe struct V128<T> : IVector<V128<T>>
+internal readonly unsafe struct V128<T> : IVector<V128<T>>
     where T : unmanaged, INumber<T>
 {
     private readonly Vector128<T> _lanes;
@@ -102,7 +102,7 @@ public readonly unsafe struct V128<T> : IVector<V128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128<T> Select(V128<T> mask, V128<T> a, V128<T> b) => new(Vector128.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
 
-    public static V128<T> Indices => new(Vector128<int>.Indices.As<int, T>());
+    public static V128<T> Indices => new(Vector128<T>.Indices);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(V128<T> mask) => mask._lanes.AsInt32() != Vector128<int>.Zero;
@@ -164,6 +164,9 @@ public readonly unsafe struct V128<T> : IVector<V128<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128<T> ToInteger(V128<T> a) => new(Vector128.ConvertToInt32Native(a._lanes.AsSingle()).As<int, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> Truncate(V128<T> a) => new(Vector128.ConvertToInt32(a._lanes.AsSingle()).As<int, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128<T> FromInteger(V128<T> a) => new(Vector128.ConvertToSingle(a._lanes.AsInt32()).As<float, T>());

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Functional.Kernels.Simd;
 
 /// <summary>256 bits of lanes. Members say which instruction; what they mean stands at <see cref="IVector{V}"/>.</summary>
-public readonly unsafe struct V256<T> : IVector<V256<T>>
+internal readonly unsafe struct V256<T> : IVector<V256<T>>
     where T : unmanaged, INumber<T>
 {
     private readonly Vector256<T> _lanes;
@@ -102,7 +102,7 @@ public readonly unsafe struct V256<T> : IVector<V256<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256<T> Select(V256<T> mask, V256<T> a, V256<T> b) => new(Vector256.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
 
-    public static V256<T> Indices => new(Vector256<int>.Indices.As<int, T>());
+    public static V256<T> Indices => new(Vector256<T>.Indices);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(V256<T> mask) => mask._lanes.AsInt32() != Vector256<int>.Zero;
@@ -158,6 +158,9 @@ public readonly unsafe struct V256<T> : IVector<V256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256<T> ToInteger(V256<T> a) => new(Vector256.ConvertToInt32Native(a._lanes.AsSingle()).As<int, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> Truncate(V256<T> a) => new(Vector256.ConvertToInt32(a._lanes.AsSingle()).As<int, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256<T> FromInteger(V256<T> a) => new(Vector256.ConvertToSingle(a._lanes.AsInt32()).As<float, T>());

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Functional.Kernels.Simd;
 
 /// <summary>512 bits of lanes. Members say which instruction; what they mean stands at <see cref="IVector{V}"/>.</summary>
-public readonly unsafe struct V512<T> : IVector<V512<T>>
+internal readonly unsafe struct V512<T> : IVector<V512<T>>
     where T : unmanaged, INumber<T>
 {
     private readonly Vector512<T> _lanes;
@@ -102,7 +102,7 @@ public readonly unsafe struct V512<T> : IVector<V512<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512<T> Select(V512<T> mask, V512<T> a, V512<T> b) => new(Vector512.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
 
-    public static V512<T> Indices => new(Vector512<int>.Indices.As<int, T>());
+    public static V512<T> Indices => new(Vector512<T>.Indices);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(V512<T> mask) => mask._lanes.AsInt32() != Vector512<int>.Zero;
@@ -158,6 +158,9 @@ public readonly unsafe struct V512<T> : IVector<V512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512<T> ToInteger(V512<T> a) => new(Vector512.ConvertToInt32Native(a._lanes.AsSingle()).As<int, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> Truncate(V512<T> a) => new(Vector512.ConvertToInt32(a._lanes.AsSingle()).As<int, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512<T> FromInteger(V512<T> a) => new(Vector512.ConvertToSingle(a._lanes.AsInt32()).As<float, T>());

@@ -18,8 +18,8 @@ public enum TileReduction
 /// <summary>Combines numbers into one, in an order that depends on how many they are and on nothing else.</summary>
 internal abstract unsafe class TileFold
 {
-    /// <summary>Combines at most a tile of elements.</summary>
-    public abstract void Fold(byte* result, byte* elements, int length);
+    /// <summary>Combines the elements of each row; there are at most a tile of them in all.</summary>
+    public abstract void Fold(byte* results, byte* elements, int rowLength, int rows);
 
     /// <summary>Combines the results of folds by a tree, in their place; the result takes the place of the first.</summary>
     public abstract void Tree(byte* partials, int count);
@@ -50,7 +50,8 @@ internal sealed unsafe class TileFold<F, V>(double identity) : TileFold
     where F : struct, IBinary
     where V : unmanaged, IVector<V>
 {
-    public override void Fold(byte* result, byte* elements, int length) => Loops.Fold<F, V>(result, elements, V.Constant(identity), length);
+    public override void Fold(byte* results, byte* elements, int rowLength, int rows) =>
+        Loops.FoldRows<F, V>(results, elements, V.Constant(identity), rowLength, rows);
 
     public override void Tree(byte* partials, int count)
     {

@@ -53,7 +53,7 @@ internal readonly unsafe ref struct TileFrame
             if (entry.Kind == TileEntryKind.Moving)
                 _at[i] = entry.Memory.In<byte>(_context) + start * entry.Type.Size();
         }
-        foreach (TileStep step in _plan.TileSteps)
+        foreach (TileStep step in _plan.Steps)
             step.Run(_at, start, length);
     }
 

@@ -91,7 +91,7 @@ public static class TileFunctions
         function switch
         {
             TileFunction.Modulo or TileFunction.Power or TileFunction.Atan2 => 100,
-            >= TileFunction.Tan and <= TileFunction.Cosh => 100,
+            >= TileFunction.Asin and <= TileFunction.Cosh => 100,
             >= TileFunction.Exp and <= TileFunction.Erf => type == ElementType.Float32 ? 4 : 100,
             TileFunction.Divide when type == ElementType.Int32 => 50,
             _ => 1,

@@ -33,19 +33,34 @@ public enum TileOpcode
 /// </summary>
 public readonly record struct TileInstruction
 {
+    /// <summary>What the instruction does.</summary>
     public TileOpcode Opcode { get; private init; }
 
     /// <summary>The type of the destination (of the stored register, for <see cref="TileOpcode.Store"/>).</summary>
     public ElementType Type { get; private init; }
+
+    /// <summary>The register that the instruction writes; −1 for <see cref="TileOpcode.Store"/>.</summary>
     public int Destination { get; private init; }
+
+    /// <summary>The register of the first operand.</summary>
     public int A { get; private init; }
+
+    /// <summary>The register of the second operand.</summary>
     public int B { get; private init; }
+
+    /// <summary>The register of the third operand.</summary>
     public int C { get; private init; }
+
+    /// <summary>What <see cref="TileOpcode.Apply"/> applies.</summary>
     public TileFunction Function { get; private init; }
+
+    /// <summary>What <see cref="TileOpcode.Random"/> draws.</summary>
     public DrawKind Draw { get; private init; }
 
     /// <summary>Which input or output.</summary>
     public int Port { get; private init; }
+
+    /// <summary>The value of <see cref="TileOpcode.Constant"/>.</summary>
     public double Immediate { get; private init; }
 
     private TileInstruction(TileOpcode opcode, ElementType type, int destination)

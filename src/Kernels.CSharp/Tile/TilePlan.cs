@@ -34,7 +34,7 @@ internal sealed class TilePlan
     public required TileStep[] LineSteps { get; init; }
 
     /// <summary>Steps that run for each tile.</summary>
-    public required TileStep[] TileSteps { get; init; }
+    public required TileStep[] Steps { get; init; }
 
     /// <summary>The entry that a reduction reads after each tile, or −1.</summary>
     public required int Result { get; init; }

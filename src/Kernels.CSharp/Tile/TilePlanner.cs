@@ -21,7 +21,7 @@ internal sealed class TilePlanner
     private readonly List<TileEntry> _entries = [];
     private readonly List<TileStep> _copies = [];
     private readonly List<TileStep> _lineSteps = [];
-    private readonly List<TileStep> _tileSteps = [];
+    private readonly List<TileStep> _steps = [];
 
     private TilePlanner(TileProgram program)
     {
@@ -48,13 +48,13 @@ internal sealed class TilePlanner
             TileValue value = _values[_program.Result];
             result = value.Uniform ? NewRegister() : value.Entry;
             if (value.Uniform)
-                _tileSteps.Add(Copy(_program.Registers[_program.Result].Type, result, value));
+                _steps.Add(Copy(_program.Registers[_program.Result].Type, result, value));
         }
         return new()
         {
             Entries = [.. _entries],
             LineSteps = [.. _lineSteps],
-            TileSteps = [.. _copies, .. _tileSteps],
+            Steps = [.. _copies, .. _steps],
             Result = result,
             RegisterBytes = TileProgram.TileElements * _program.Registers.Values.Select(writer => writer.Type.Size()).Append(4).Max(),
             Cost = Math.Max(1, _program.Instructions.Sum(Cost)),
@@ -170,7 +170,7 @@ internal sealed class TilePlanner
         if (_direct.TryGetValue(store.A, out int output) && output == store.Port)
             return;
         int entry = NewEntry(new(TileEntryKind.Moving, store.Type, _program.Outputs[store.Port].Target));
-        _tileSteps.Add(Copy(store.Type, entry, Operand(store, 0)));
+        _steps.Add(Copy(store.Type, entry, Operand(store, 0)));
     }
 
     /// <summary>Adds the step that makes a register, in a line, an output or a register.</summary>
@@ -184,7 +184,7 @@ internal sealed class TilePlanner
                 ? NewEntry(new(TileEntryKind.Moving, instruction.Type, _program.Outputs[output].Target))
             : NewRegister();
         _values[register] = new(entry, uniform);
-        (uniform ? _lineSteps : _tileSteps).Add(step(entry));
+        (uniform ? _lineSteps : _steps).Add(step(entry));
         if (!_lastUse.ContainsKey(register))
             Free(entry);
     }

@@ -36,8 +36,14 @@ public sealed class TileProgram
 
     /// <summary>Elements of the iteration space.</summary>
     public long Count { get; }
+
+    /// <summary>What the program reads.</summary>
     public IReadOnlyList<TileView> Inputs { get; }
+
+    /// <summary>What the program writes.</summary>
     public IReadOnlyList<TileOutput> Outputs { get; }
+
+    /// <summary>What the program does.</summary>
     public IReadOnlyList<TileInstruction> Instructions { get; }
 
     /// <summary>The register that a reduction reads, or −1.</summary>

@@ -90,7 +90,7 @@ public sealed unsafe class TileReduceKernel : Kernel
         (long row, long part) = Math.DivRem(tile, _rowTiles);
         int length = (int)Math.Min(Tile, _rowLength - part * Tile);
         frame.RunTile(row * _rowLength + part * Tile, length);
-        _fold.Fold(context.Workspace + tile * _size, frame.Result, length);
+        _fold.Fold(context.Workspace + tile * _size, frame.Result, length, 1);
     }
 
     /// <summary>Folds all rows of a tile into the output.</summary>
@@ -99,9 +99,7 @@ public sealed unsafe class TileReduceKernel : Kernel
         long first = tile * _tileRows;
         int rows = (int)Math.Min(_tileRows, _rows - first);
         frame.RunTile(first * _rowLength, rows * _rowLength);
-        byte* output = _output.In<byte>(context) + first * _size;
-        for (int row = 0; row < rows; row++)
-            _fold.Fold(output + row * _size, frame.Result + row * _rowLength * _size, _rowLength);
+        _fold.Fold(_output.In<byte>(context) + first * _size, frame.Result, _rowLength, rows);
     }
 
     /// <summary>Combines the parts of each row: one number a tile, too few to be worth other threads.</summary>

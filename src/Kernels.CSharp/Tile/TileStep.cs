@@ -51,7 +51,7 @@ internal sealed unsafe class TernaryStep<F, V>(int to, TileValue a, TileValue b,
         Loops.Ternary<F, V>(at[to], at[a.Entry], _strideA, at[b.Entry], _strideB, at[c.Entry], _strideC, length);
 }
 
-/// <summary>A change of type: to integers towards zero, saturated, NaN to 0.</summary>
+/// <summary>A change of type from or to float64: to integers towards zero, saturated, NaN to 0.</summary>
 internal sealed unsafe class CastStep<TFrom, TTo>(int to, TileValue a) : TileStep
     where TFrom : unmanaged, INumber<TFrom>
     where TTo : unmanaged, INumber<TTo>

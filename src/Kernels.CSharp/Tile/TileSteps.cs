@@ -62,10 +62,10 @@ internal static class TileSteps
         (source, type) switch
         {
             (ElementType.Float32, ElementType.Float64) => new CastStep<float, double>(to, a),
-            (ElementType.Float32, ElementType.Int32) => new CastStep<float, int>(to, a),
+            (ElementType.Float32, ElementType.Int32) => Unary<Truncate>(ElementType.Float32, to, a),
             (ElementType.Float64, ElementType.Float32) => new CastStep<double, float>(to, a),
             (ElementType.Float64, ElementType.Int32) => new CastStep<double, int>(to, a),
-            (ElementType.Int32, ElementType.Float32) => new CastStep<int, float>(to, a),
+            (ElementType.Int32, ElementType.Float32) => Unary<FromInteger>(ElementType.Float32, to, a),
             (ElementType.Int32, ElementType.Float64) => new CastStep<int, double>(to, a),
             _ => Unary<Identity>(type, to, a),
         };

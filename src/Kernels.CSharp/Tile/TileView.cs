@@ -39,6 +39,7 @@ public sealed class TileView
     /// <summary>The two int32 words of a key.</summary>
     public static TileView Key(Operand source) => Contiguous(ElementType.Int32, source, 2);
 
+    /// <summary>The type of the buffer's elements.</summary>
     public ElementType Type { get; }
 
     /// <summary>Where element 0 lies.</summary>

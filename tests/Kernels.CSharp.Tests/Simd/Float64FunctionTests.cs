@@ -1,4 +1,3 @@
-using Functional.Kernels.Simd;
 using Functional.Kernels.Tile;
 using Functional.Tests.Tile;
 using Xunit;
@@ -111,13 +110,14 @@ public class Float64FunctionTests
     [InlineData(7, 1)]
     public void Erf(double x, double expected)
     {
-        Assert.Equal(expected, Float64Functions.Erf(x), 2e-16 * 4);
-        Assert.Equal(-expected, Float64Functions.Erf(-x), 2e-16 * 4);
+        double[] erf = Elementwise.Apply(TileFunction.Erf, [x, -x]);
+        Assert.Equal(expected, erf[0], 1e-15);
+        Assert.Equal(-expected, erf[1], 1e-15);
     }
 
     [Fact]
     public void ErfOfTinyNumbersKeepsTheirPrecision() =>
-        Assert.Equal(2 / Math.Sqrt(Math.PI) * 1e-300, Float64Functions.Erf(1e-300), 1e-315);
+        Assert.Equal(2 / Math.Sqrt(Math.PI) * 1e-300, Elementwise.Apply(TileFunction.Erf, [1e-300])[0], 1e-315);
 
     [Fact]
     public void ModuloTakesTheSignOfTheDivisor() =>

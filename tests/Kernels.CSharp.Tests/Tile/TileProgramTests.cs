@@ -171,6 +171,32 @@ public class TileProgramTests
     }
 
     [Fact]
+    public void ARunAllocatesNothing()
+    {
+        var program = new TileProgram(
+            5000,
+            [Sized(0, 5000), TileView.Scalar(F, new(1), 5000), new TileView(F, new(0), [50, 100], [1, 50]), TileView.Key(new(2))],
+            [new(F, new(3))],
+            [
+                Load(F, 0, 0),
+                Load(F, 1, 1),
+                Load(F, 2, 2),
+                TileInstruction.Random(DrawKind.Normal, F, 3, 3),
+                Apply(TileFunction.Power, F, 4, 0, 1),
+                Apply(TileFunction.MultiplyAdd, F, 5, 2, 3, 4),
+                Store(F, 0, 5),
+            ],
+            result: 5
+        );
+        foreach (Kernel kernel in new Kernel[] { new TileKernel(program), new TileReduceKernel(program, TileReduction.Sum, 2500, new(4)) })
+        {
+            var probe = new AllocationProbe(kernel);
+            KernelHarness.Run(probe, 1, new float[5000], new float[1], new int[2], new float[5000], new float[2]);
+            Assert.Equal(0, probe.Allocated);
+        }
+    }
+
+    [Fact]
     public void MistakesAreNamed()
     {
         Refuses("instruction 0 (Apply): register 5", Apply(TileFunction.Exp, F, 1, 5));
