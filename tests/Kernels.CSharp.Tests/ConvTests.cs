@@ -179,4 +179,15 @@ public class ConvTests
             Assert.Throws<ArgumentException>(() => ConvWeightGradient.Create(shape, new(0), new(1), new(2)));
         }
     }
+
+    [Fact]
+    public void Running_allocates_nothing()
+    {
+        const long x = 3 * 4 * 9 * 11 * 4;
+        const long w = 6 * 4 * 3 * 3 * 4;
+        const long y = 3 * 6 * 7 * 9 * 4;
+        Assert.Equal(0, KernelHarness.Allocated(ConvForward.Create(Small, new(0), new(1), new(2)), x, w, y));
+        Assert.Equal(0, KernelHarness.Allocated(ConvInputGradient.Create(Small, new(0), new(1), new(2)), w, y, x));
+        Assert.Equal(0, KernelHarness.Allocated(ConvWeightGradient.Create(Small, new(0), new(1), new(2)), x, y, w));
+    }
 }

@@ -179,4 +179,11 @@ public class GemmTests
         Assert.All(wrong, s => Assert.Throws<ArgumentException>(() => GemmKernel.Create(s, new(0), new(1), new(2))));
         Assert.Throws<ArgumentException>(() => GemmKernel.Create(shape with { LeadingC = 6 }, new(0), new(1), new(2), new AddOneNegate(2)));
     }
+
+    [Fact]
+    public void Running_allocates_nothing()
+    {
+        GemmKernel kernel = GemmKernel.Create(new GemmShape(ElementType.Float32, 60, 70, 80), new(0), new(1), new(2), new AddOneNegate(2));
+        Assert.Equal(0, KernelHarness.Allocated(kernel, 60 * 80 * 4, 80 * 70 * 4, 60 * 70 * 4));
+    }
 }

@@ -89,12 +89,7 @@ internal sealed unsafe class ConvForward<TLanes, T, V> : ConvForward
         {
             long plane = (long)(image + i) * _shape.OutChannels + group * _shape.GroupOutChannels + channel;
             long start = plane * _shape.OutPlane + (long)first * _shape.OutWidth;
-            for (int row = 0; row < rows; row++)
-            {
-                ReadOnlySpan<T> from = _product.Row(scratch, channel, i, row, _shape.OutWidth);
-                from.CopyTo(new Span<T>(y + start + row * _shape.OutWidth, _shape.OutWidth));
-            }
-
+            _product.CopyOut(scratch, channel, i, rows, _shape.OutWidth, y + start, _shape.OutWidth, 1);
             if (after.Wanted)
                 after.Apply(start, rows * _shape.OutWidth);
         }

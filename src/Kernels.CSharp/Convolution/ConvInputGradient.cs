@@ -143,18 +143,10 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
 
     private void Spread(Remainder remainder, int first, int rows, int image, T* dx, byte* scratch)
     {
-        for (int channel = 0; channel < _shape.GroupInChannels; channel++)
-        for (int row = 0; row < rows; row++)
-        {
-            ReadOnlySpan<T> from = _product.Row(scratch, channel, image, row, remainder.Right.Positions);
-            int line = remainder.Down.Remainder + (first + row) * _shape.StrideHeight;
-            T* to = dx + channel * _shape.InPlane + (long)line * _shape.InWidth + remainder.Right.Remainder;
-            if (_shape.StrideWidth == 1)
-                from.CopyTo(new Span<T>(to, from.Length));
-            else
-                for (int i = 0; i < from.Length; i++)
-                    to[i * _shape.StrideWidth] = from[i];
-        }
+        nint rowStep = (nint)_shape.StrideHeight * _shape.InWidth;
+        T* to = dx + (long)(remainder.Down.Remainder + first * _shape.StrideHeight) * _shape.InWidth + remainder.Right.Remainder;
+        for (int channel = 0; channel < _shape.GroupInChannels; channel++, to += _shape.InPlane)
+            _product.CopyOut(scratch, channel, image, rows, remainder.Right.Positions, to, rowStep, _shape.StrideWidth);
     }
 
     /// <summary>The places of dx that share remainders, with the taps they see.</summary>

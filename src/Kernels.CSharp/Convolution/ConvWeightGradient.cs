@@ -157,14 +157,16 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     }
 
     // Lays dy out as the planes count positions; zeros in the gaps keep what the planes hold there out of the sums.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyWithGaps(T* dy, int rows, T* to, int positions)
     {
         new Span<T>(to, _shape.GroupOutChannels * positions).Clear();
         for (int channel = 0; channel < _shape.GroupOutChannels; channel++)
-        for (int row = 0; row < rows; row++)
         {
-            var from = new ReadOnlySpan<T>(dy + channel * _shape.OutPlane + (long)row * _shape.OutWidth, _shape.OutWidth);
-            from.CopyTo(new Span<T>(to + (long)channel * positions + _planes.Column(0, row), _shape.OutWidth));
+            T* line = to + (long)channel * positions;
+            T* from = dy + channel * _shape.OutPlane;
+            for (int row = 0; row < rows; row++, from += _shape.OutWidth, line += _planes.Pitch)
+                Line.Copy(from, line, _shape.OutWidth);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Functional.Kernels;
 
@@ -42,9 +43,25 @@ internal sealed unsafe class PlaneProduct<TLanes, T, V>(Planes planes, int heigh
         }
     }
 
-    /// <summary>One row of positions of the product.</summary>
-    public ReadOnlySpan<T> Row(byte* scratch, int channel, int image, int row, int positions) =>
-        new(Result(scratch) + channel * _pitch + planes.Column(image, row), positions);
+    /// <summary>Copies one image of one row of the product to where it belongs, without the gaps.</summary>
+    /// <param name="to">the first position.</param>
+    /// <param name="rowStep">elements from one row of positions to the next.</param>
+    /// <param name="step">elements from one position to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyOut(byte* scratch, int channel, int image, int rows, int positions, T* to, nint rowStep, int step)
+    {
+        T* from = Result(scratch) + channel * _pitch + planes.Column(image, 0);
+        int pitch = planes.Pitch;
+        for (int row = 0; row < rows; row++)
+        {
+            if (step == 1)
+                Line.Copy(from, to, positions);
+            else
+                Line.Copy(from, 1, to, step, positions);
+            from += pitch;
+            to += rowStep;
+        }
+    }
 
     private static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Functional.Kernels;
 
 /// <summary>
@@ -97,20 +99,28 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
             {
                 T* source = image + i * imageStride + (long)channel * Height.Source * Width.Source + Width.Origin + columnRest;
                 T* target = planes + Plane(channel, rowRest, columnRest) + Column(i, 0);
-                for (int row = down.Begin; row < down.End; row++)
-                    CopyRow(source + (long)(top + row * Height.Step) * Width.Source, target + row * Pitch, right, Width.Step);
+                CopyRows(source + (long)top * Width.Source, target, down, right);
             }
         }
     }
 
-    private static unsafe void CopyRow<T>(T* source, T* target, Inside part, int step)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void CopyRows<T>(T* source, T* target, Inside down, Inside right)
         where T : unmanaged
     {
-        if (step == 1)
-            new ReadOnlySpan<T>(source + part.Begin, part.Length).CopyTo(new Span<T>(target + part.Begin, part.Length));
-        else
-            for (T* from = source + part.Begin * step, to = target + part.Begin; to < target + part.End; from += step, to++)
-                *to = *from;
+        (int step, int pitch) = (Width.Step, Pitch);
+        nint sourceStep = (nint)Height.Step * Width.Source;
+        source += down.Begin * sourceStep + right.Begin * step;
+        target += down.Begin * pitch + right.Begin;
+        for (int row = down.Begin; row < down.End; row++)
+        {
+            if (step == 1)
+                Line.Copy(source, target, right.Length);
+            else
+                Line.Copy(source, step, target, 1, right.Length);
+            source += sourceStep;
+            target += pitch;
+        }
     }
 
     private int Plane(int channel, int rowRest, int columnRest) =>
