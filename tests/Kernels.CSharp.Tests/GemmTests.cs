@@ -184,6 +184,6 @@ public class GemmTests
     public void Running_allocates_nothing()
     {
         GemmKernel kernel = GemmKernel.Create(new GemmShape(ElementType.Float32, 60, 70, 80), new(0), new(1), new(2), new AddOneNegate(2));
-        Assert.Equal(0, KernelHarness.Allocated(kernel, 60 * 80 * 4, 80 * 70 * 4, 60 * 70 * 4));
+        Assert.Equal(0, KernelHarness.AllocatedBytes(kernel, new float[60 * 80], new float[80 * 70], new float[60 * 70]));
     }
 }

@@ -188,25 +188,29 @@ module Fuse =
         for node in order do
             levels[node] <- node.Inputs |> Array.fold (fun level input -> max level (inputLevel node input)) 0
 
-        // A draw waits for the first pass that uses it.
-        let users = Dictionary<Node, int>(HashIdentity.Reference)
+        // Pointwise work waits for the first pass that uses it, so that it is done in that pass and need not be stored before.
+        let deadlines = Dictionary<Node, int>(HashIdentity.Reference)
 
-        for node in order do
-            for input in node.Inputs do
-                match computed input with
-                | ValueSome source ->
-                    let latest = if (elementwise node input).IsSome then levels[node] else levels[node] - 1
+        let neededBy (node: Node) level =
+            deadlines[node] <-
+                match deadlines.TryGetValue node with
+                | true, other -> min other level
+                | _ -> level
 
-                    users[source] <-
-                        match users.TryGetValue source with
-                        | true, level -> min level latest
-                        | _ -> latest
-                | ValueNone -> ()
+        for i in order.Count - 1 .. -1 .. 0 do
+            let node = order[i]
+            let isView = not (obj.ReferenceEquals(views[node].Base, node))
 
-        for node in order do
-            match node.Op, users.TryGetValue node with
-            | Random _, (true, level) -> levels[node] <- max levels[node] level
+            match deadlines.TryGetValue node with
+            | true, deadline when isPointwise node -> levels[node] <- max levels[node] deadline
+            | true, deadline when isView -> neededBy node.Inputs[0] deadline
             | _ -> ()
+
+            if not isView then
+                for input in node.Inputs do
+                    match elementwise node input with
+                    | ValueSome source -> neededBy source levels[node]
+                    | ValueNone -> neededBy input (levels[node] - 1)
 
         // Groups of pointwise nodes: connected on one level, or reading one array on one level.
         let parent = Dictionary<Node, Node>(HashIdentity.Reference)

@@ -170,7 +170,7 @@ module internal Lower =
         | ConvWeight(spec, _, _) -> ConvWeightGradient.Create(convShape kind spec (shape 0) node.Shape, input 0, input 1, target)
         | MaxPick spec -> MaxPickKernel(kind, poolShape spec (shape 0), input 0, input 1, target)
         | MaxScatter spec -> MaxScatterKernel(kind, poolShape spec (shape 0), input 0, input 1, target)
-        | Fold stream -> Functional.Kernels.Random.KeyKernel(input 0, Nullable(input 1), target, stream, product (shape 1))
+        | Fold stream -> Functional.Kernels.Draw.KeyKernel(input 0, Nullable(input 1), target, stream, product (shape 1))
         | Input _
         | Data
         | Unary _

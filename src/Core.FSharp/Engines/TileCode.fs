@@ -7,7 +7,7 @@ open Functional.Core.Graph
 open Functional.Core.Compile
 open Functional.Kernels
 open Functional.Kernels.Tile
-open Functional.Kernels.Random
+open Functional.Kernels.Draw
 
 /// Pointwise work as a tile program: an instruction for each node, loads for what lies in memory, stores for what goes there.
 [<RequireQualifiedAccess>]

@@ -1,4 +1,4 @@
-using Functional.Kernels.Random;
+using Functional.Kernels.Draw;
 
 namespace Functional.Kernels.Tile;
 

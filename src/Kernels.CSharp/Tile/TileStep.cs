@@ -1,5 +1,5 @@
 using System.Numerics;
-using Functional.Kernels.Random;
+using Functional.Kernels.Draw;
 using Functional.Kernels.Simd;
 
 namespace Functional.Kernels.Tile;

@@ -1,4 +1,4 @@
-using Functional.Kernels.Random;
+using Functional.Kernels.Draw;
 using Functional.Kernels.Simd;
 
 namespace Functional.Kernels.Tile;

@@ -1,5 +1,5 @@
 using Functional.Kernels;
-using Functional.Kernels.Random;
+using Functional.Kernels.Draw;
 using Functional.Kernels.Tile;
 using Xunit;
 using static Functional.Kernels.Tile.TileInstruction;

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Functional.Kernels.Simd;
 
-namespace Functional.Kernels.Random;
+namespace Functional.Kernels.Draw;
 
 /// <summary>
 /// Derives keys: row i of the result is the Threefry block of counter (data[i], stream) under a key. Children of a split are the

@@ -1,11 +1,11 @@
 using System.Numerics;
 using Functional.Kernels;
-using Functional.Kernels.Random;
+using Functional.Kernels.Draw;
 using Functional.Kernels.Tile;
 using Functional.Tests.Tile;
 using Xunit;
 
-namespace Functional.Tests.Random;
+namespace Functional.Tests.Draw;
 
 /// <summary>Draws against the scalar definition, their independence of ranges and threads, and their moments.</summary>
 public class DrawTests

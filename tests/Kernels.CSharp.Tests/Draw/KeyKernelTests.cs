@@ -1,7 +1,7 @@
-using Functional.Kernels.Random;
+using Functional.Kernels.Draw;
 using Xunit;
 
-namespace Functional.Tests.Random;
+namespace Functional.Tests.Draw;
 
 /// <summary>Derived keys against the published vectors of Threefry-2x32-20 and the scalar cipher.</summary>
 public class KeyKernelTests

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Functional.Tests.Random;
+namespace Functional.Tests.Draw;
 
 /// <summary>Threefry-2x32-20 one block at a time, as the paper states it.</summary>
 internal static class ScalarThreefry

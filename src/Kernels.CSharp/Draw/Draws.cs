@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Functional.Kernels.Simd;
 
-namespace Functional.Kernels.Random;
+namespace Functional.Kernels.Draw;
 
 /// <summary>Makes the elements of a draw from the words of blocks, a chunk of <see cref="Period"/> elements at a time.</summary>
 internal unsafe interface IDraw

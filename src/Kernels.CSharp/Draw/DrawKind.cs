@@ -1,4 +1,4 @@
-namespace Functional.Kernels.Random;
+namespace Functional.Kernels.Draw;
 
 /// <summary>What a draw consists of. Element i depends on the key and on i alone.</summary>
 public enum DrawKind

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Functional.Kernels.Simd;
 
-namespace Functional.Kernels.Random;
+namespace Functional.Kernels.Draw;
 
 /// <summary>
 /// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC11) in 32-bit lanes:
