@@ -14,7 +14,7 @@ namespace Functional.Kernels;
 public sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforePark = 2_000;
-    private const int SpinsBeforeYield = 10_000;
+    private const int SpinsBeforeYield = 2_000;
 
     private static readonly Lazy<WorkerPool> LazyShared = new(() => new WorkerPool(Environment.ProcessorCount));
 

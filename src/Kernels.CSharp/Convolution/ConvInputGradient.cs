@@ -9,7 +9,9 @@ namespace Functional.Kernels;
 /// </summary>
 /// <remarks>
 /// Rows and columns of dx with the same remainders modulo the stride see the same taps, so each pair of remainders is a
-/// convolution of dy with stride 1, and no multiplication by an inserted zero is ever done.
+/// convolution of dy with stride 1. Where dx has many channels, each is a product of its own and no zero is multiplied;
+/// where it has fewer than a register tile has rows, one product computes all pairs side by side, with zeros as weights of
+/// the taps that a pair does not see.
 /// </remarks>
 public abstract class ConvInputGradient : Kernel
 {
@@ -43,13 +45,15 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
     where V : unmanaged
 {
     private const int ArrangeWeights = 0;
+    private const int Multiply = 1;
 
     private readonly ConvShape _shape;
     private readonly Operand _w;
     private readonly Operand _dy;
     private readonly Operand _dx;
     private readonly PlaneProduct<TLanes, T, V> _product;
-    private readonly Remainder[] _remainders;
+    private readonly InputGradientPart[] _parts;
+    private readonly long _groupWeights;
 
     public ConvInputGradient(ConvShape shape, Operand w, Operand dy, Operand dx)
     {
@@ -60,23 +64,15 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
         Axis height = RemainderAxis.Axis(down, shape.OutHeight);
         Axis width = RemainderAxis.Axis(right, shape.OutWidth);
         var planes = Planes.Plan(height, width, shape.GroupOutChannels, shape.Batch, maxColumns, sizeof(T));
-        _remainders = [.. down.SelectMany(row => right.Select(column => new Remainder(shape, planes, row, column)))];
-        int start = 0;
-        foreach (Remainder remainder in _remainders)
-        {
-            remainder.Start = start;
-            start += remainder.Offsets.Length * shape.GroupInChannels;
-        }
-
-        int depth = _remainders.Max(remainder => remainder.Offsets.Length);
-        _product = new PlaneProduct<TLanes, T, V>(planes, shape.GroupInChannels, depth);
+        _parts = InputGradientPart.Split(shape, planes, down, right);
+        _groupWeights = _parts.Sum(part => part.Weights);
+        int depth = _parts.Max(part => part.Offsets.Length);
+        _product = new PlaneProduct<TLanes, T, V>(planes, _parts.Max(part => part.Places.Length) * shape.GroupInChannels, depth);
     }
 
-    public override long WorkspaceBytes => (long)_shape.OutChannels * _shape.FilterSize * sizeof(T);
+    public override long WorkspaceBytes => _shape.Groups * _groupWeights * sizeof(T);
 
     public override int ScratchBytes => _product.ScratchBytes;
-
-    private long GroupWeights => (long)_shape.GroupOutChannels * _shape.FilterSize;
 
     public override void Run(RunContext context)
     {
@@ -84,7 +80,7 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
             return;
         Planes planes = _product.Planes;
         context.Pool.Run(this, context, ArrangeWeights, _shape.OutChannels);
-        context.Pool.Run(this, context, ArrangeWeights + 1, checked(planes.ImageBlocks(_shape.Batch) * _shape.Groups * planes.RowBlocks));
+        context.Pool.Run(this, context, Multiply, checked(planes.ImageBlocks(_shape.Batch) * _shape.Groups * planes.RowBlocks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
@@ -95,21 +91,22 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
             Compute(context, task, worker);
     }
 
-    // For each pair of remainders a matrix with a row for each sum element (channel of dy, tap), a column for each channel of dx.
+    // For each part a matrix with a row for each sum element (channel of dy, tap) and a column for each (place, channel of dx).
     private void Arrange(T* w, T* arranged, int channel)
     {
         (int group, int inGroup) = Math.DivRem(channel, _shape.GroupOutChannels);
         T* filter = w + (long)channel * _shape.FilterSize;
-        foreach (Remainder remainder in _remainders)
+        T* start = arranged + group * _groupWeights;
+        foreach (InputGradientPart part in _parts)
         {
-            T* to = arranged + group * GroupWeights + remainder.Start;
-            to += (long)inGroup * remainder.Taps.Length * _shape.GroupInChannels;
-            foreach (int tap in remainder.Taps)
+            T* to = start + inGroup * (part.Weights / _shape.GroupOutChannels);
+            foreach (int tap in part.KernelPlaces)
             {
                 for (int c = 0; c < _shape.GroupInChannels; c++)
-                    to[c] = filter[c * _shape.Taps + tap];
-                to += _shape.GroupInChannels;
+                    *to++ = tap < 0 ? default : filter[c * _shape.Taps + tap];
             }
+
+            start += part.Weights;
         }
     }
 
@@ -123,58 +120,36 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
         byte* scratch = context.Scratch(worker);
         T* dy = _dy.In<T>(context) + ((long)image * _shape.OutChannels + group * _shape.GroupOutChannels) * _shape.OutPlane;
         T* dx = _dx.In<T>(context) + ((long)image * _shape.InChannels + group * _shape.GroupInChannels) * _shape.InPlane;
-        T* weights = (T*)context.Workspace + group * GroupWeights;
+        T* weights = (T*)context.Workspace + group * _groupWeights;
         int first = block * planes.Rows;
         _product.Fill(dy, _shape.OutChannels * _shape.OutPlane, images, first, scratch);
-        foreach (Remainder remainder in _remainders)
+        foreach (InputGradientPart part in _parts)
         {
-            int rows = Math.Min(planes.Rows, remainder.Down.Positions - first);
-            if (rows <= 0 || remainder.Right.Positions == 0)
-                continue;
-            var left = new LeftColumns<TLanes, T, V>(weights + remainder.Start, _shape.GroupInChannels);
-            OffsetTable offsets = remainder.Offsets;
-            _product.Run(left, offsets.Address, offsets.Length, images, rows, remainder.Right.Positions, scratch);
-            for (int i = 0; i < images; i++)
-                Spread(remainder, first, rows, i, dx + i * _shape.InChannels * _shape.InPlane, scratch);
+            int rows = Math.Min(planes.Rows, part.Rows - first);
+            if (rows > 0)
+            {
+                var left = new LeftColumns<TLanes, T, V>(weights, part.Places.Length * _shape.GroupInChannels);
+                _product.Run(left, part.Offsets.Address, part.Offsets.Length, images, rows, part.Columns, scratch);
+                for (int i = 0; i < images; i++)
+                    CopyOut(part, first, i, dx + i * _shape.InChannels * _shape.InPlane, scratch);
+            }
+
+            weights += part.Weights;
         }
 
         GC.KeepAlive(this);
     }
 
-    private void Spread(Remainder remainder, int first, int rows, int image, T* dx, byte* scratch)
+    private void CopyOut(InputGradientPart part, int first, int image, T* dx, byte* scratch)
     {
         nint rowStep = (nint)_shape.StrideHeight * _shape.InWidth;
-        T* to = dx + (long)(remainder.Down.Remainder + first * _shape.StrideHeight) * _shape.InWidth + remainder.Right.Remainder;
-        for (int channel = 0; channel < _shape.GroupInChannels; channel++, to += _shape.InPlane)
-            _product.CopyOut(scratch, channel, image, rows, remainder.Right.Positions, to, rowStep, _shape.StrideWidth);
-    }
-
-    /// <summary>The places of dx that share remainders, with the taps they see.</summary>
-    private sealed class Remainder
-    {
-        public Remainder(ConvShape shape, Planes planes, RemainderAxis down, RemainderAxis right)
+        int row = 0;
+        foreach ((RemainderAxis down, RemainderAxis right) in part.Places)
         {
-            (Down, Right) = (down, right);
-            Taps = [.. down.Taps.SelectMany(p => right.Taps.Select(q => p.Kernel * shape.KernelWidth + q.Kernel))];
-            int top = -planes.Height.Origin;
-            int left = -planes.Width.Origin;
-            Offsets = new OffsetTable(
-                from channel in Enumerable.Range(0, shape.GroupOutChannels)
-                from p in down.Taps
-                from q in right.Taps
-                select planes.Offset(channel, p.Shift + top, q.Shift + left)
-            );
+            int rows = Math.Min(_product.Planes.Rows, down.Positions - first);
+            T* to = dx + (down.Remainder + (long)first * _shape.StrideHeight) * _shape.InWidth + right.Remainder;
+            for (int channel = 0; channel < _shape.GroupInChannels; channel++, row++, to += _shape.InPlane)
+                _product.CopyOut(scratch, row, image, rows, right.Positions, to, rowStep, _shape.StrideWidth);
         }
-
-        public RemainderAxis Down { get; }
-
-        public RemainderAxis Right { get; }
-
-        public int[] Taps { get; }
-
-        public OffsetTable Offsets { get; }
-
-        /// <summary>Where its matrix of weights begins within those of a group.</summary>
-        public int Start { get; set; }
     }
 }

@@ -8,6 +8,15 @@ namespace Functional.Kernels;
 /// <param name="Taps">rows or columns of the kernel that reach these places, each with its shift.</param>
 internal sealed record RemainderAxis(int Remainder, int Positions, (int Kernel, int Shift)[] Taps)
 {
+    /// <summary>The row or column of the kernel with this shift, or −1.</summary>
+    public int KernelAt(int shift)
+    {
+        foreach ((int kernel, int tapShift) in Taps)
+            if (tapShift == shift)
+                return kernel;
+        return -1;
+    }
+
     /// <summary>The remainders of one direction: <c>a = i·stride + p·dilation − pad</c>, solved for i.</summary>
     public static RemainderAxis[] Of(int size, int kernel, int stride, int dilation, int pad) =>
         [

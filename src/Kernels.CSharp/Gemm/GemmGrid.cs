@@ -10,6 +10,11 @@ internal readonly record struct GemmGrid(int Quads, int Vectors, int RowBlocks, 
     /// <summary>Estimated cycles to hand work to other threads: below this, splitting loses.</summary>
     private const double HandOffCycles = 6_000;
 
+    /// <summary>
+    /// What a task's share of a thread's time is worth avoiding: a thread that the system holds up makes the others wait for a task.
+    /// </summary>
+    private const double Unevenness = 0.04;
+
     /// <summary>Estimated cycles per vector of the result beside its multiply-adds, in units of one k.</summary>
     private const int StoreDepth = 8;
 
@@ -64,6 +69,7 @@ internal readonly record struct GemmGrid(int Quads, int Vectors, int RowBlocks, 
         double packing = shape.K * (quads + vectors * lanes * (shape.TransposeB ? 0.5 : 0.1));
         long tasks = (long)shape.Batch * Blocks;
         long rounds = (tasks + threads - 1) / threads;
-        return rounds * (product + packing) + (tasks > 1 ? HandOffCycles : 0);
+        double computing = rounds * (product + packing);
+        return tasks > 1 && threads > 1 ? computing * (1 + Unevenness / rounds) + HandOffCycles : computing;
     }
 }
