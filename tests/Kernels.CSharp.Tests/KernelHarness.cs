@@ -20,7 +20,7 @@ internal static unsafe class KernelHarness
         long allocated = -1;
         Run(
             kernel,
-            1,
+            2,
             context =>
             {
                 kernel.Run(context);

@@ -64,7 +64,7 @@ module Memory =
         offsets, total
 
     /// Plans memory for scheduled steps.
-    let plan (reuse: bool) (program: Program) (steps: Steps) (schedule: Step[]) : MemoryPlan =
+    let plan (reuse: bool) (program: Program) (layout: Layout) (schedule: Step[]) : MemoryPlan =
         let places = Dictionary<Node, Place>(HashIdentity.Reference)
         program.Inputs |> Array.iteri (fun i input -> places[input] <- InInput i)
         let writtenAt = Dictionary<Node, int>(HashIdentity.Reference)
@@ -78,19 +78,19 @@ module Memory =
             donor[output] <- program.Inputs[input]
 
         let emittedFrom =
-            HashSet<Node>(program.Outputs |> Seq.map (fun output -> (steps.View output).Base), HashIdentity.Reference)
+            HashSet<Node>(program.Outputs |> Seq.map (fun output -> layout.Base output), HashIdentity.Reference)
 
         /// Whether a step reads a node element by element, in order, so that it may be overwritten by the same element of its result.
         let readsInOrder (step: Step) (node: Node) =
             let inOrder (reader: Node) =
                 reader.Inputs
                 |> Array.forall (fun input ->
-                    let view = steps.View input
-                    not (obj.ReferenceEquals(view.Base, node)) || (View.isWhole view && Fuse.isPointwise reader))
+                    let view = layout.View input
+                    not (obj.ReferenceEquals(view.Base, node)) || (View.isWhole view && Kind.isPointwise reader))
 
             step.Pointwise |> Array.forall inOrder
             && (match step.Head with
-                | Some head -> not (head.Inputs |> Array.exists (fun input -> obj.ReferenceEquals((steps.View input).Base, node)))
+                | Some head -> not (head.Inputs |> Array.exists (fun input -> obj.ReferenceEquals(layout.Base input, node)))
                 | None -> true)
 
         let canOverwrite (input: Node) (value: Node) =
@@ -109,7 +109,7 @@ module Memory =
 
         program.Outputs
         |> Array.iteri (fun o output ->
-            let view = steps.View output
+            let view = layout.View output
             let value = view.Base
 
             let own = View.isWhole view && writtenAt.ContainsKey value && not (places.ContainsKey value)

@@ -93,9 +93,9 @@ module Cpu =
     let private prepare (pool: WorkerPool) (options: CpuOptions) (program: Program) : Executable =
         let program = if options.Simplify then Simplify.run program else program
         let program = Legal.run program
-        let steps = Fuse.run options.Fuse program
-        let schedule = Schedule.run steps.Steps
-        let plan = Memory.plan options.ReuseMemory program steps schedule
+        let layout = Layout.ofProgram program
+        let schedule = Schedule.run (Fuse.run options.Fuse program layout)
+        let plan = Memory.plan options.ReuseMemory program layout schedule
         let inputs, outputs = program.Inputs.Length, program.Outputs.Length
         let arenaSlot = inputs + outputs
 
@@ -117,7 +117,7 @@ module Cpu =
             | ValueNone -> [], [ Lower.copy operand part.From target ]
 
         let saves, copies = plan.Emissions |> Array.map emission |> Array.toList |> List.unzip
-        let work = schedule |> Array.map (Lower.kernel steps operand)
+        let work = schedule |> Array.map (Lower.kernel layout operand)
         let kernels = Array.concat [ work; List.toArray (List.concat saves); List.toArray (List.concat copies) ]
         let most (f: Kernel -> int64) = kernels |> Array.fold (fun most kernel -> max most (f kernel)) 0L
         let workspace = most _.WorkspaceBytes

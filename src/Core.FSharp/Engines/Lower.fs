@@ -71,8 +71,8 @@ module internal Lower =
             Groups = spec.Groups
         )
 
-    let private matmul (steps: Steps) (place: View -> Operand) (target: Operand) (node: Node) ta tb (epilogue: Epilogue | null) : Kernel =
-        let a, b = steps.View node.Inputs[0], steps.View node.Inputs[1]
+    let private matmul (layout: Layout) (place: View -> Operand) (target: Operand) (node: Node) ta tb (epilogue: Epilogue | null) : Kernel =
+        let a, b = layout.View node.Inputs[0], layout.View node.Inputs[1]
         let rank = node.Shape.Length
         let m, n = node.Shape[rank - 2], node.Shape[rank - 1]
         let inner = if ta then a.Shape[rank - 2] else a.Shape[rank - 1]
@@ -99,7 +99,7 @@ module internal Lower =
         | _ -> defect node
 
     /// The kernel of an operation that has its own; only products take an epilogue.
-    let private single (steps: Steps) (operand: Node -> Operand) (node: Node) (epilogue: Epilogue | null) : Kernel =
+    let private single (layout: Layout) (operand: Node -> Operand) (node: Node) (epilogue: Epilogue | null) : Kernel =
         let kind = TileCode.elementType node.DType
         let target = operand node
         let shape i = node.Inputs[i].Shape
@@ -109,7 +109,7 @@ module internal Lower =
             let found = operand view.Base
             Operand(found.Slot, found.ByteOffset + int64 view.Offset * int64 (DType.size view.Base.DType))
 
-        let input i = place (steps.View node.Inputs[i])
+        let input i = place (layout.View node.Inputs[i])
 
         match node.Op with
         | Fill(value, _, shape) -> FillKernel(kind, value.Value, target, shape)
@@ -128,10 +128,10 @@ module internal Lower =
         | Permute _
         | Broadcast _
         | Slice _ ->
-            match View.apply node (steps.View node.Inputs[0]) with
+            match View.apply node (layout.View node.Inputs[0]) with
             | ValueSome view -> copy operand view target
             // A reshape whose strides do not allow a view reads the same elements in order.
-            | ValueNone -> copy operand (steps.View node.Inputs[0]) target
+            | ValueNone -> copy operand (layout.View node.Inputs[0]) target
         | Pad(low, high) -> PadKernel(kind, input 0, target, shape 0, low, high, 0.0)
         | Concat axis ->
             ConcatKernel(kind, Array.init node.Inputs.Length input, node.Inputs |> Array.map _.Shape, axis, target)
@@ -164,7 +164,7 @@ module internal Lower =
                 int64 shape[axis],
                 int64 (product shape[axis + 1 ..])
             )
-        | MatMul(ta, tb) -> matmul steps place target node ta tb epilogue
+        | MatMul(ta, tb) -> matmul layout place target node ta tb epilogue
         | Conv spec -> ConvForward.Create(convShape kind spec (shape 0) (shape 1), input 0, input 1, target, epilogue)
         | ConvInput(spec, _, _) -> ConvInputGradient.Create(convShape kind spec node.Shape (shape 0), input 0, input 1, target)
         | ConvWeight(spec, _, _) -> ConvWeightGradient.Create(convShape kind spec (shape 0) node.Shape, input 0, input 1, target)
@@ -181,18 +181,18 @@ module internal Lower =
         | Variable
         | Random _ -> defect node
 
-    let private reduction (steps: Steps) (operand: Node -> Operand) (step: Step) (sink: Node) : Kernel =
-        match sink.Op, steps.Computed sink.Inputs[0] with
+    let private reduction (layout: Layout) (operand: Node -> Operand) (step: Step) (sink: Node) : Kernel =
+        match sink.Op, layout.Computed sink.Inputs[0] with
         | Reduce(f, axes), ValueSome source ->
             let row = product (axes |> Array.map (fun axis -> sink.Inputs[0].Shape[axis]))
-            let program = TileCode.ofStep steps operand step (ValueSome source)
+            let program = TileCode.ofStep layout operand step (ValueSome source)
             TileReduceKernel(program, tileReduction f, row, operand sink)
         | _ -> defect sink
 
-    let kernel (steps: Steps) (operand: Node -> Operand) (step: Step) : Kernel =
+    let kernel (layout: Layout) (operand: Node -> Operand) (step: Step) : Kernel =
         match step.Head, step.Sink with
-        | None, Some sink -> reduction steps operand step sink
-        | None, None -> TileKernel(TileCode.ofStep steps operand step ValueNone)
-        | Some head, None when step.Pointwise.Length = 0 -> single steps operand head null
-        | Some head, None -> single steps operand head (TileEpilogue(TileCode.ofStep steps operand step ValueNone))
+        | None, Some sink -> reduction layout operand step sink
+        | None, None -> TileKernel(TileCode.ofStep layout operand step ValueNone)
+        | Some head, None when step.Pointwise.Length = 0 -> single layout operand head null
+        | Some head, None -> single layout operand head (TileEpilogue(TileCode.ofStep layout operand step ValueNone))
         | Some head, Some _ -> defect head

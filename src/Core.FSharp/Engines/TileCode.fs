@@ -71,7 +71,7 @@ module internal TileCode =
         TileView(elementType view.Base.DType, operand view.Base, ReadOnlySpan view.Shape, ReadOnlySpan view.Strides, int64 view.Offset)
 
     /// The program of a step's pointwise nodes; `result` is the node that a reduction reads.
-    let ofStep (steps: Steps) (operand: Node -> Operand) (step: Step) (result: Node voption) : TileProgram =
+    let ofStep (layout: Layout) (operand: Node -> Operand) (step: Step) (result: Node voption) : TileProgram =
         let inputs = List<TileView>()
         let outputs = List<TileOutput>()
         let code = List<TileInstruction>()
@@ -100,10 +100,10 @@ module internal TileCode =
 
         /// The register that holds an input of a pointwise node.
         let source (input: Node) =
-            match steps.Computed input with
+            match layout.Computed input with
             | ValueSome node when own.Contains node -> registers[node]
             | _ ->
-                let view = steps.View input
+                let view = layout.View input
 
                 match view.Base.Op with
                 | Fill(value, _, _) -> register input (fun kind register -> TileInstruction.Constant(kind, register, value.Value))
@@ -129,7 +129,7 @@ module internal TileCode =
                 let a = read 0
                 apply (fun kind register -> TileInstruction.Cast(kind, register, a))
             | Random(kind, _, _) ->
-                let key = load (tileView operand (steps.View node.Inputs[0]))
+                let key = load (tileView operand (layout.View node.Inputs[0]))
                 apply (fun elements register -> TileInstruction.Random(draw kind, elements, register, key))
             | Input _
             | Data
