@@ -52,14 +52,12 @@ internal readonly record struct GemmGrid(int Quads, int Vectors, int RowBlocks, 
     public Block Block(int i, int m, int n, int lanes)
     {
         (int down, int right) = Math.DivRem(i, ColumnBlocks);
-        int row = 4 * Share(Quads, down, RowBlocks);
-        int column = lanes * Share(Vectors, right, ColumnBlocks);
-        int rowEnd = Math.Min(m, 4 * Share(Quads, down + 1, RowBlocks));
-        int columnEnd = Math.Min(n, lanes * Share(Vectors, right + 1, ColumnBlocks));
+        int row = 4 * Share.Begin(Quads, down, RowBlocks);
+        int column = lanes * Share.Begin(Vectors, right, ColumnBlocks);
+        int rowEnd = Math.Min(m, 4 * Share.Begin(Quads, down + 1, RowBlocks));
+        int columnEnd = Math.Min(n, lanes * Share.Begin(Vectors, right + 1, ColumnBlocks));
         return new Block(row, rowEnd - row, column, columnEnd - column);
     }
-
-    private static int Share(int total, int i, int n) => (int)((long)total * i / n);
 
     // Two multiply-adds a cycle; packing costs a cycle for ten elements of rows, for four of left rows transposed, for two
     // of right columns.
