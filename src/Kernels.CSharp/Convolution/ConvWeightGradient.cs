@@ -116,12 +116,12 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     {
         (int rest, int slice) = Math.DivRem(task, _channelParts);
         (int run, int group) = Math.DivRem(rest, _shape.Groups);
-        int channel = BlockProduct<TLanes, T, V>.Share(_shape.GroupInChannels, slice, _channelParts);
-        int channels = BlockProduct<TLanes, T, V>.Share(_shape.GroupInChannels, slice + 1, _channelParts) - channel;
+        int channel = Share.Begin(_shape.GroupInChannels, slice, _channelParts);
+        int channels = Share.Begin(_shape.GroupInChannels, slice + 1, _channelParts) - channel;
         T* sum =
             (T*)context.Workspace + run * RunSize + ((long)group * _shape.FilterSize + channel * _shape.Taps) * _shape.GroupOutChannels;
-        int item = BlockProduct<TLanes, T, V>.Share(_items, run, _runs);
-        int end = BlockProduct<TLanes, T, V>.Share(_items, run + 1, _runs);
+        int item = Share.Begin(_items, run, _runs);
+        int end = Share.Begin(_items, run + 1, _runs);
         if (item == end)
             new Span<T>(sum, channels * _shape.Taps * _shape.GroupOutChannels).Clear();
         byte* scratch = context.Scratch(worker);

@@ -6,8 +6,8 @@ namespace Functional.Kernels;
 internal readonly record struct Block(int Row, int Rows, int Column, int Columns);
 
 /// <summary>
-/// The product of one block. For each stretch of k: the right operand's strips are packed once and stay in the second-level
-/// cache; then for each strip of rows, which stays in the first-level cache, the register tiles go along the block.
+/// The product of one block. For each stretch of k: the right operand's strips, packed or where they lie, come into the
+/// second-level cache; then for each strip of rows, which stays in the first level, the register tiles go along the block.
 /// </summary>
 /// <remarks>
 /// The order of each sum depends on the sum's length alone: stretches of k of equal length, none above
@@ -60,8 +60,8 @@ internal static unsafe class BlockProduct<TLanes, T, V>
         T* rightBuffer = tile + Height * Width;
         for (int stretch = 0; stretch < stretches; stretch++)
         {
-            int k = Share(depth, stretch, stretches);
-            int length = Share(depth, stretch + 1, stretches) - k;
+            int k = Share.Begin(depth, stretch, stretches);
+            int length = Share.Begin(depth, stretch + 1, stretches) - k;
             for (int strip = 0; strip < strips; strip++)
             {
                 int columns = Math.Min(Width, block.Columns - strip * Width);
@@ -73,8 +73,8 @@ internal static unsafe class BlockProduct<TLanes, T, V>
             int bands = (quads + TLanes.Tile.Quads - 1) / TLanes.Tile.Quads;
             for (int band = 0; band < bands; band++)
             {
-                int first = 4 * Share(quads, band, bands);
-                int rows = Math.Min(block.Rows, 4 * Share(quads, band + 1, bands)) - first;
+                int first = 4 * Share.Begin(quads, band, bands);
+                int rows = Math.Min(block.Rows, 4 * Share.Begin(quads, band + 1, bands)) - first;
                 Panel<T> rowsPanel = left.Read(block.Row + first, rows, k, length, leftBuffer);
                 var strip = new Block(block.Row + first, rows, block.Column, block.Columns);
                 Band(rowsPanel, panels, output, strip, length, add || stretch > 0, tile);
@@ -83,9 +83,6 @@ internal static unsafe class BlockProduct<TLanes, T, V>
             }
         }
     }
-
-    /// <summary>Where the i-th of n nearly equal parts begins.</summary>
-    public static int Share(int total, int i, int n) => (int)((long)total * i / n);
 
     private static int LeftStrip(int depth) => RoundToLine(Height * depth);
 

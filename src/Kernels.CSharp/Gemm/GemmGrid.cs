@@ -10,13 +10,14 @@ internal readonly record struct GemmGrid(int Quads, int Vectors, int RowBlocks, 
     /// <summary>Estimated cycles to hand work to other threads: below this, splitting loses.</summary>
     private const double HandOffCycles = 6_000;
 
-    /// <summary>
-    /// What a task's share of a thread's time is worth avoiding: a thread that the system holds up makes the others wait for a task.
-    /// </summary>
+    /// <summary>Expected loss when each thread has one task only: threads are held up, and tasks are what the others can take over.</summary>
     private const double Unevenness = 0.04;
 
     /// <summary>Estimated cycles per vector of the result beside its multiply-adds, in units of one k.</summary>
     private const int StoreDepth = 8;
+
+    /// <summary>Whether a block of so many rows reads a plain right operand where it lies: measured, packing pays above.</summary>
+    public static bool ReadsInPlace(double rows) => rows <= 512;
 
     /// <summary>How many tasks one product of a batch has.</summary>
     public int Blocks => RowBlocks * ColumnBlocks;
@@ -51,22 +52,26 @@ internal readonly record struct GemmGrid(int Quads, int Vectors, int RowBlocks, 
     public Block Block(int i, int m, int n, int lanes)
     {
         (int down, int right) = Math.DivRem(i, ColumnBlocks);
-        int row = 4 * Share(Quads, down, RowBlocks);
-        int column = lanes * Share(Vectors, right, ColumnBlocks);
-        int rowEnd = Math.Min(m, 4 * Share(Quads, down + 1, RowBlocks));
-        int columnEnd = Math.Min(n, lanes * Share(Vectors, right + 1, ColumnBlocks));
+        int row = 4 * Share.Begin(Quads, down, RowBlocks);
+        int column = lanes * Share.Begin(Vectors, right, ColumnBlocks);
+        int rowEnd = Math.Min(m, 4 * Share.Begin(Quads, down + 1, RowBlocks));
+        int columnEnd = Math.Min(n, lanes * Share.Begin(Vectors, right + 1, ColumnBlocks));
         return new Block(row, rowEnd - row, column, columnEnd - column);
     }
 
-    private static int Share(int total, int i, int n) => (int)((long)total * i / n);
-
-    // Two multiply-adds a cycle; packing moves about four elements a cycle, or two when it transposes.
+    // Two multiply-adds a cycle; packing costs a cycle for ten elements of rows, for four of left rows transposed, for two
+    // of right columns.
     private double Cycles(GemmShape shape, int lanes, int threads)
     {
         double quads = (Quads + RowBlocks - 1) / RowBlocks;
         double vectors = (Vectors + ColumnBlocks - 1) / ColumnBlocks;
         double product = 2 * quads * vectors * (shape.K + StoreDepth);
-        double packing = shape.K * (quads + vectors * lanes * (shape.TransposeB ? 0.5 : 0.1));
+        double leftCycles = shape.TransposeA ? 0 : 0.25;
+        double rightCycles =
+            shape.TransposeB ? 0.5
+            : ReadsInPlace(4 * quads) ? 0
+            : 0.1;
+        double packing = shape.K * (4 * quads * leftCycles + vectors * lanes * rightCycles);
         long tasks = (long)shape.Batch * Blocks;
         long rounds = (tasks + threads - 1) / threads;
         double computing = rounds * (product + packing);

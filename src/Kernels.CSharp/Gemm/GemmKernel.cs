@@ -46,9 +46,6 @@ internal sealed unsafe class GemmKernel<TLanes, T, V>(GemmShape shape, Operand a
     where T : unmanaged, INumber<T>
     where V : unmanaged
 {
-    /// <summary>With no more rows than this in a block, packing the right operand costs more than reading it in place.</summary>
-    private const int RowsReadInPlace = 24;
-
     private readonly int _productBytes = (BlockProduct<TLanes, T, V>.ScratchBytes(shape.K, shape.N) + 63) & ~63;
     private volatile Plan? _plan;
 
@@ -83,7 +80,7 @@ internal sealed unsafe class GemmKernel<TLanes, T, V>(GemmShape shape, Operand a
         if (shape.TransposeB)
             Product(left, new RightColumns<TLanes, T, V>(right, shape.RowStepB), output, block, scratch);
         else
-            Product(left, new RightRows<TLanes, T, V>(right, shape.RowStepB, block.Rows <= RowsReadInPlace), output, block, scratch);
+            Product(left, new RightRows<TLanes, T, V>(right, shape.RowStepB, GemmGrid.ReadsInPlace(block.Rows)), output, block, scratch);
     }
 
     private void Product<TLeft, TRight>(TLeft left, TRight right, MatrixOutput<T> output, Block block, T* scratch)
