@@ -1,10 +1,22 @@
 namespace Functional.Core.Graph
 
+open Microsoft.FSharp.Reflection
 open Functional.Core
 
 /// The shape and element type of each operation's result: the only place where shape errors arise.
 [<RequireQualifiedAccess>]
 module Infer =
+    /// Each case's name in lower case. Kept, because F# finds the text of a case by reflection, and every node asks for its name.
+    let private caseNames<'T when 'T: equality> () =
+        dict
+            [
+                for case in FSharpType.GetUnionCases typeof<'T> do
+                    unbox<'T>(FSharpValue.MakeUnion(case, [||])), case.Name.ToLowerInvariant()
+            ]
+
+    let private unaryNames = caseNames<UnaryOp>()
+    let private binaryNames = caseNames<BinaryOp>()
+
     /// The name of an operation in messages and printed graphs.
     let name op =
         match op with
@@ -12,8 +24,8 @@ module Infer =
         | Data -> "data"
         | Fill _ -> "fill"
         | Iota _ -> "iota"
-        | Unary f -> (string f).ToLowerInvariant()
-        | Binary f -> (string f).ToLowerInvariant()
+        | Unary f -> unaryNames[f]
+        | Binary f -> binaryNames[f]
         | Select -> "where"
         | Cast _ -> "cast"
         | StopGradient -> "stopGradient"
