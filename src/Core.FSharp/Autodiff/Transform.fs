@@ -36,60 +36,73 @@ module Transform =
                 "the same shape and element type"
                 ""
 
+    /// What derivatives pass through between variables and outputs, in topological order and with the inputs at the time of recording: it
+    /// stays complete when its nodes are evaluated, and is let go as a whole.
+    type private Tape =
+        {
+            Sources: HashSet<Node>
+            Path: struct (Node * Node[])[]
+        }
+
+    let private record (outputs: Tensor[]) (variables: Tensor[]) =
+        let sources = variables |> Array.filter isVariable |> nodes
+
+        {
+            Sources = HashSet<Node>(sources, HashIdentity.Reference)
+            Path =
+                [|
+                    for node in Walk.between sources (nodes outputs) do
+                        struct (node, node.Inputs)
+                |]
+        }
+
     /// Carries cotangents of `outputs` back to `variables`; 0 where nothing arrives.
-    let private pull (outputs: Tensor[]) (cotangents: Tensor[]) (variables: Tensor[]) : Tensor[] =
+    let private pull (tape: Tape) (outputs: Tensor[]) (cotangents: Tensor[]) (variables: Tensor[]) : Tensor[] =
         let gathered = Dictionary<Node, Tensor>(HashIdentity.Reference)
+        let onPath = HashSet<Node>(HashIdentity.Reference)
+
+        for struct (node, _) in tape.Path do
+            onPath.Add node |> ignore
 
         let add node (cotangent: Tensor) =
-            gathered[node] <-
-                match gathered.TryGetValue node with
-                | true, other -> other + cotangent
-                | _ -> cotangent
-
-        let sources = variables |> Array.filter isVariable |> nodes
-        let path = Walk.between sources (nodes outputs)
-        let onPath = HashSet<Node>(path, HashIdentity.Reference)
+            if onPath.Contains node then
+                gathered[node] <-
+                    match gathered.TryGetValue node with
+                    | true, other -> other + cotangent
+                    | _ -> cotangent
 
         Array.iter2
             (fun (output: Tensor) cotangent ->
                 checkLike "vjp" output cotangent
-
-                if onPath.Contains output.Node then
-                    add output.Node cotangent)
+                add output.Node cotangent)
             outputs
             cotangents
 
-        let isSource = HashSet<Node>(sources, HashIdentity.Reference)
-
-        for i in path.Count - 1 .. -1 .. 0 do
-            let node = path[i]
-
+        for struct (node, inputs) in Array.rev tape.Path do
             match gathered.TryGetValue node with
-            | true, cotangent when not (isSource.Contains node) ->
-                let parts = Vjp.rule node cotangent
-
-                for k in 0 .. parts.Length - 1 do
-                    match parts[k] with
-                    | Some part when onPath.Contains node.Inputs[k] -> add node.Inputs[k] part
-                    | _ -> ()
+            | true, cotangent when not (tape.Sources.Contains node) ->
+                Array.iter2 (fun input part -> Option.iter (add input) part) inputs (Vjp.rule node inputs cotangent)
             | _ -> ()
 
         variables
         |> Array.map (fun variable ->
             match gathered.TryGetValue variable.Node with
-            | true, cotangent when isVariable variable -> cotangent
+            | true, cotangent -> cotangent
             | _ -> Tensor.zerosLike variable)
 
-    /// f x, and the function from a cotangent of f x to the cotangent of x.
+    /// f x, and the function from a cotangent of f x to the cotangent of x. It may be called at any time and any number of times.
     let vjp (f: 'T -> 'U) (x: 'T) : 'U * ('U -> 'T) =
-        // The scope stays active: the function returned may be called at any time.
-        let varied = vary (Scope()) x
-        let y = f varied
+        let scope = Scope()
 
-        y,
-        (fun cotangent ->
-            pull (Tree.tensors y) (Tree.tensors cotangent) (Tree.tensors varied)
-            |> Tree.rebuild x)
+        try
+            let varied = vary scope x
+            let y = f varied
+            let outputs, variables = Tree.tensors y, Tree.tensors varied
+            let tape = record outputs variables
+
+            y, (fun cotangent -> pull tape outputs (Tree.tensors cotangent) variables |> Tree.rebuild x)
+        finally
+            scope.Active <- false
 
     /// f x with whatever else f returns, and the gradient of f's first result, a scalar.
     let valueAndGradWith (f: 'T -> Tensor * 'Aux) (x: 'T) : (Tensor * 'Aux) * 'T =
@@ -106,8 +119,9 @@ module Transform =
                     "a float scalar"
                     "reduce it, as in Tensor.sum, or use vjp or jacobian"
 
-            let gradient = pull [| y |] [| Tensor.onesLike y |] (Tree.tensors varied)
-            (y, rest), Tree.rebuild x gradient
+            let variables = Tree.tensors varied
+            let tape = record [| y |] variables
+            (y, rest), Tree.rebuild x (pull tape [| y |] [| Tensor.onesLike y |] variables)
         finally
             scope.Active <- false
 

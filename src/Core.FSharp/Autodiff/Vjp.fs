@@ -47,10 +47,11 @@ module internal Vjp =
         inputs
         |> Array.mapi (fun i input -> Some(Tensor.slice axis starts[i] input.Node.Shape[axis] g))
 
-    /// The cotangent of each input of `node` for the cotangent g of its result; None where it is 0.
-    let rule (node: Node) (g: Tensor) : Tensor option[] =
-        let x = node.Inputs |> Array.map Tensor
-        let shape i = node.Inputs[i].Shape
+    /// The cotangent of each input of `node` for the cotangent g of its result; None where it is 0. The inputs are given apart, because a
+    /// node that was evaluated may have let go of them.
+    let rule (node: Node) (inputs: Node[]) (g: Tensor) : Tensor option[] =
+        let x = inputs |> Array.map Tensor
+        let shape i = inputs[i].Shape
         let make op (inputs: Tensor list) = Some(Tensor.make op inputs)
 
         match node.Op with

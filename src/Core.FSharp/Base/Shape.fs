@@ -5,12 +5,17 @@ open System
 /// Arithmetic of shapes: sizes along axes, outermost first. [||] is a scalar. Shapes are never changed once made.
 [<RequireQualifiedAccess>]
 module Shape =
-    /// The number of elements; more than 2³¹ − 1 is refused.
+    /// The number of elements; negative sizes and more than 2³¹ − 1 elements are refused.
     let count (shape: int[]) =
-        let total = shape |> Array.fold (fun total size -> total * int64 size) 1L
+        let most = int64 Int32.MaxValue
+        // Stops one above the most, so that no product of sizes overflows and a size of 0 still makes it 0.
+        let total =
+            shape |> Array.fold (fun total size -> min (total * int64 size) (most + 1L)) 1L
 
-        if total > int64 Int32.MaxValue then
-            Errors.shape "shape" $"{Errors.show shape} with {total} elements" $"at most {Int32.MaxValue}" "split the data"
+        if Array.exists (fun size -> size < 0) shape then
+            Errors.shape "shape" (Errors.show shape) "sizes of 0 or more" ""
+        elif total > most then
+            Errors.shape "shape" $"{Errors.show shape} with more than {most} elements" $"at most {most}" "split the data"
         else
             int total
 
@@ -93,6 +98,17 @@ module Shape =
                 if axis < lacking || (shape[axis - lacking] = 1 && target[axis] <> 1) then
                     axis
         |]
+
+    /// Whether each of `positions` windows holds at least one element that is no padding.
+    let windowsHoldElements size kernel stride dilation low positions =
+        Seq.forall
+            (fun position ->
+                Seq.exists
+                    (fun i ->
+                        let place = position * stride - low + i * dilation
+                        place >= 0 && place < size)
+                    (seq { 0 .. kernel - 1 }))
+            (seq { 0 .. positions - 1 })
 
     /// Positions of a window of `kernel` (spaced by `dilation`) that moves by `stride` over `size` + pads: ⌊(size + low + high − dilation·(kernel − 1) − 1)/stride⌋ + 1.
     let windows operation size kernel stride dilation low high =

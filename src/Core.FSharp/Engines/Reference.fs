@@ -105,7 +105,8 @@ module Reference =
         | Binary f -> Array.map2 (fun x y -> Scalar.binary f x y |> Scalar.hold node.DType) inputs[0] inputs[1]
         | Select -> Array.map3 (fun condition a b -> if condition <> 0.0 then a else b) inputs[0] inputs[1] inputs[2]
         | Cast Int32 -> inputs[0] |> Array.map (Storage.truncate >> float)
-        | Cast(Float32 | Float64)
+        | Cast Float32 -> inputs[0] |> Array.map (float32 >> float)
+        | Cast Float64
         | StopGradient
         | Variable
         | Reshape _ -> inputs[0]

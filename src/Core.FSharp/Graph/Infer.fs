@@ -1,10 +1,22 @@
 namespace Functional.Core.Graph
 
+open Microsoft.FSharp.Reflection
 open Functional.Core
 
 /// The shape and element type of each operation's result: the only place where shape errors arise.
 [<RequireQualifiedAccess>]
 module Infer =
+    /// Each case's name in lower case. Kept, because F# finds the text of a case by reflection, and every node asks for its name.
+    let private caseNames<'T when 'T: equality> () =
+        dict
+            [
+                for case in FSharpType.GetUnionCases typeof<'T> do
+                    unbox<'T>(FSharpValue.MakeUnion(case, [||])), case.Name.ToLowerInvariant()
+            ]
+
+    let private unaryNames = caseNames<UnaryOp>()
+    let private binaryNames = caseNames<BinaryOp>()
+
     /// The name of an operation in messages and printed graphs.
     let name op =
         match op with
@@ -12,8 +24,8 @@ module Infer =
         | Data -> "data"
         | Fill _ -> "fill"
         | Iota _ -> "iota"
-        | Unary f -> (string f).ToLowerInvariant()
-        | Binary f -> (string f).ToLowerInvariant()
+        | Unary f -> unaryNames[f]
+        | Binary f -> binaryNames[f]
         | Select -> "where"
         | Cast _ -> "cast"
         | StopGradient -> "stopGradient"
@@ -59,6 +71,10 @@ module Infer =
         if shape.Length <> rank then
             Errors.shape operation (Errors.show shape) $"rank {rank}, {layout}" "reshape it"
 
+    let private isTable operation (shape: int[]) =
+        if shape.Length = 0 then
+            Errors.shape operation (Errors.show shape) "rank 1 or more, a table of rows" "reshape it"
+
     let private image operation (struct (_, shape): struct (DType * int[])) =
         hasRank operation 4 "[batch; channels; height; width]" shape
 
@@ -96,15 +112,24 @@ module Infer =
             outWidth operation spec.Window x[3] w[3]
         |]
 
+    let private holdElements operation size kernel (struct (low, high)) stride dilation positions =
+        if not (Shape.windowsHoldElements size kernel stride dilation low positions) then
+            Errors.shape
+                operation
+                $"size {size}, padding {low} and {high}, kernel {kernel}, stride {stride}, dilation {dilation}"
+                "every window to hold an element"
+                "use less padding"
+
     let private pool operation (spec: PoolSpec) (x: int[]) =
         let struct (height, width) = spec.Kernel
-
-        [|
-            x[0]
-            x[1]
-            outHeight operation spec.Window x[2] height
-            outWidth operation spec.Window x[3] width
-        |]
+        let window = spec.Window
+        let struct (strideHeight, strideWidth) = window.Stride
+        let struct (dilationHeight, dilationWidth) = window.Dilation
+        let rows = outHeight operation window x[2] height
+        let columns = outWidth operation window x[3] width
+        holdElements operation x[2] height window.PadHeight strideHeight dilationHeight rows
+        holdElements operation x[3] width window.PadWidth strideWidth dilationWidth columns
+        [| x[0]; x[1]; rows; columns |]
 
     let private equalShape operation (a: int[]) (b: int[]) expected =
         if a <> b then
@@ -188,8 +213,7 @@ module Infer =
             else
                 size)
 
-    /// The result's element type and shape.
-    let result (op: Op) (inputs: struct (DType * int[])[]) : struct (DType * int[]) =
+    let private resultOf (op: Op) (inputs: struct (DType * int[])[]) : struct (DType * int[]) =
         let dtype i =
             let struct (dtype, _) = inputs[i]
             dtype
@@ -203,9 +227,7 @@ module Infer =
         match op with
         | Input _
         | Data -> Errors.state operation "a leaf" "a node whose type is given" ""
-        | Fill(_, dtype, shape) ->
-            Shape.count shape |> ignore
-            struct (dtype, shape)
+        | Fill(_, dtype, shape) -> struct (dtype, shape)
         | Iota n -> struct (Int32, [| n |])
         | Unary(Neg | Abs | Sign) -> inputs[0]
         | Unary _ ->
@@ -263,9 +285,11 @@ module Infer =
         | Gather ->
             isType operation Int32 inputs[1] "indices"
             hasRank operation 1 "a list of indices" (shape 1)
+            isTable operation (shape 0)
             struct (dtype 0, Array.append (shape 1) (Array.tail (shape 0)))
         | Scatter rows ->
             isType operation Int32 inputs[1] "indices"
+            isTable operation (shape 0)
             equalShape operation (shape 1) (Array.truncate 1 (shape 0)) "an index for each row"
             struct (dtype 0, Array.append [| rows |] (Array.tail (shape 0)))
         | Reduce(f, axes) ->
@@ -322,3 +346,9 @@ module Infer =
             isType operation Int32 inputs[1] "the data"
             equalShape operation (shape 0) [| 2 |] "a key of two words"
             struct (Int32, Array.append (shape 1) [| 2 |])
+
+    /// The result's element type and shape.
+    let result (op: Op) (inputs: struct (DType * int[])[]) : struct (DType * int[]) =
+        let struct (dtype, shape) = resultOf op inputs
+        Shape.count shape |> ignore
+        struct (dtype, shape)

@@ -33,8 +33,12 @@ module Walk =
     let between (sources: Node seq) (roots: Node seq) : List<Node> =
         let dependent = HashSet<Node>(sources, HashIdentity.Reference)
         let found = List<Node>()
+        // What was made before the first source can not depend on one.
+        let first =
+            dependent
+            |> Seq.fold (fun least node -> min least node.Id) System.Int64.MaxValue
 
-        for node in topological (fun _ -> true) roots do
+        for node in topological (fun node -> node.Id > first) roots do
             if dependent.Contains node then
                 found.Add node
             elif node.Inputs |> Array.exists dependent.Contains then

@@ -27,8 +27,10 @@ module Sample =
 
     /// int32 labels from logits [...; classes] → [...], by the largest of logits plus Gumbel noise −log(−log u).
     let categorical key (logits: Tensor) =
-        // 2⁻²⁵ keeps log from 0, and is below every other value that u takes.
-        let u = uniform key logits.DType logits.Shape + 2.98023223876953125e-8
+        // log u must stay finite. Adding a number instead would round the largest u up to 1 and give infinite noise.
+        let u =
+            Tensor.withScalar Maximum (uniform key logits.DType logits.Shape) 2.98023223876953125e-8
+
         Tensor.argmax -1 (logits - Tensor.log -(Tensor.log u))
 
     /// 0..n−1 in random order; reads the key.

@@ -65,7 +65,8 @@ module Conv =
                 [ images; weights ]
 
         /// The transpose of conv2d in its images: images [N; C; H; W], weights [C; O/groups; h; w] → [N; O; H'; W'],
-        /// H' = (H − 1)·stride − pads + dilation·(h − 1) + 1 + extra rows.
+        /// H' = (H − 1)·stride − pads + dilation·(h − 1) + 1 + extra rows; as a stride hides up to stride − 1 rows of H' from H, so many
+        /// extra rows may be asked for.
         static member convTranspose2d (options: ConvOptions) (extraHeight, extraWidth) (weights: Tensor) (images: Tensor) =
             if images.Rank <> 4 || weights.Rank <> 4 then
                 Errors.shape
@@ -73,6 +74,23 @@ module Conv =
                     $"images {Errors.show images.Shape} and weights {Errors.show weights.Shape}"
                     "[batch; channels; height; width] and [in; out/groups; height; width]"
                     "reshape them"
+
+            let channels = images.Node.Shape[1]
+
+            if weights.Node.Shape[0] <> channels then
+                Errors.shape
+                    "convTranspose2d"
+                    $"images {Errors.show images.Shape} and weights {Errors.show weights.Shape}"
+                    $"weights [{channels}; out/groups; height; width]"
+                    "weights are [in; out/groups; height; width]"
+
+            if
+                extraHeight < 0
+                || extraHeight >= fst options.Stride
+                || extraWidth < 0
+                || extraWidth >= snd options.Stride
+            then
+                Errors.shape "convTranspose2d" $"{extraHeight} and {extraWidth} extra rows and columns" "0 up to less than the stride" ""
 
             let size axis (stride, dilation, (low, high), extra) =
                 (images.Node.Shape[axis] - 1) * stride - low - high

@@ -73,6 +73,9 @@ type Tensor internal (node: Node) =
 
     /// `value` everywhere.
     static member full dtype (shape: int seq) (value: float) =
+        if dtype = DType.Int32 && value <> float (Storage.truncate value) then
+            Errors.shape "fill" $"{value} for int32" "a whole number" "cast the tensor first, as in Tensor.cast Float32"
+
         let value = if dtype = Float32 then float (float32 value) else value
         Tensor.make (Fill(Literal.Of value, dtype, Seq.toArray shape)) []
 

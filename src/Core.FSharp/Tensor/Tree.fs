@@ -86,7 +86,9 @@ module Tree =
                 let fields = case.GetFields()
 
                 let name i =
-                    if fields[i].Name.StartsWith "Item" then
+                    if isGeneric typedefof<_ option> kind then
+                        ""
+                    elif fields[i].Name.StartsWith "Item" then
                         (if fields.Length = 1 then "" else string i)
                     else
                         fields[i].Name
