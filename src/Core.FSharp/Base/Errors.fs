@@ -24,6 +24,10 @@ module Errors =
     let shape (operation: string) (found: string) (expected: string) (fix: string) : 'a =
         raise (ShapeException(sentence operation found expected fix))
 
+    /// An index that was met while running lies outside of its axis.
+    let index (operation: string) (found: string) (expected: string) : 'a =
+        raise (IndexOutOfRangeException(sentence operation found expected ""))
+
     /// An option or argument is out of range: `name` is the option as the user wrote it.
     let option (name: string) (found: string) (expected: string) (fix: string) : 'a =
         raise (ArgumentException(sentence name found expected fix, name))

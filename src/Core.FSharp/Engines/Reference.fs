@@ -88,7 +88,7 @@ module Reference =
 
     let private row operation (rows: int) (index: float) =
         if index < 0.0 || index >= float rows then
-            Errors.shape operation $"index {index}" $"0 to {rows - 1}" ""
+            Errors.index operation $"index {index}" $"0 to {rows - 1}"
         else
             int index
 

@@ -129,7 +129,7 @@ type InferErrorTests() =
 
             for _, engine in TestEngines.all do
                 let error =
-                    throws<ShapeException>(fun () -> TestEngines.run engine traced [ Storage.ofInt32 [| index |] ] |> ignore)
+                    throws<IndexOutOfRangeException>(fun () -> TestEngines.run engine traced [ Storage.ofInt32 [| index |] ] |> ignore)
 
                 Assert.Contains($"index {index}", error.Message)
                 Assert.Contains(range, error.Message)
