@@ -51,7 +51,7 @@ module Simplify =
         let isFloat = DType.isFloat a.DType
 
         match f, a, b with
-        | _, Constant x, Constant y -> ValueSome(fill a.DType a.Shape (Scalar.binary f x y))
+        | _, Constant x, Constant y -> ValueSome(fill a.DType a.Shape (Scalar.combine a.DType f x y))
         // x + 0 is x but for −0, whose sign no rule here depends on.
         | (Add | Sub), x, Constant 0.0
         | Add, Constant 0.0, x

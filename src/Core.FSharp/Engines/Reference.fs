@@ -58,6 +58,10 @@ module Reference =
                                     (ravel w [| o; c; i; j |])
                                     (ravel y [| n; o; oh; ow |])
 
+    /// Whether x takes the place of the best before it: it is larger, or the first that is not a number.
+    let private beats (best: float) (x: float) =
+        x > best || (Double.IsNaN x && not (Double.IsNaN best))
+
     /// The linear index of the first maximum of x in each window of a pool.
     let private winners (spec: PoolSpec) (shape: int[]) (pooled: int[]) (x: float[]) =
         Array.init (Shape.count pooled) (fun linear ->
@@ -65,7 +69,7 @@ module Reference =
 
             places spec.Window spec.Kernel shape[2] shape[3] out[2] out[3]
             |> Array.map (fun (struct (_, _, row, column)) -> ravel shape [| out[0]; out[1]; row; column |])
-            |> Array.reduce (fun best i -> if x[i] > x[best] then i else best))
+            |> Array.reduce (fun best i -> if beats x[best] x[i] then i else best))
 
     let private draw kind dtype (shape: int[]) (key: float[]) =
         let key = struct (uint32 (int64 key[0]), uint32 (int64 key[1]))
@@ -102,7 +106,7 @@ module Reference =
         | Fill(value, _, shape) -> Array.create (Shape.count shape) value.Value
         | Iota n -> Array.init n float
         | Unary f -> inputs[0] |> Array.map (Scalar.unary f >> Scalar.hold node.DType)
-        | Binary f -> Array.map2 (fun x y -> Scalar.binary f x y |> Scalar.hold node.DType) inputs[0] inputs[1]
+        | Binary f -> Array.map2 (Scalar.combine node.DType f) inputs[0] inputs[1]
         | Select -> Array.map3 (fun condition a b -> if condition <> 0.0 then a else b) inputs[0] inputs[1] inputs[2]
         | Cast Int32 -> inputs[0] |> Array.map (Storage.truncate >> float)
         | Cast Float32 -> inputs[0] |> Array.map (float32 >> float)
@@ -174,12 +178,8 @@ module Reference =
                 let value i =
                     at (shape 0) inputs[0] (Array.insertAt axis i index)
 
-                let better i best =
-                    value i > value best
-                    || (Double.IsNaN(value i) && not (Double.IsNaN(value best)))
-
                 seq { 1 .. (shape 0)[axis] - 1 }
-                |> Seq.fold (fun best i -> if better i best then i else best) 0
+                |> Seq.fold (fun best i -> if beats (value best) (value i) then i else best) 0
                 |> float)
         | MatMul(ta, tb) ->
             let rank = node.Shape.Length

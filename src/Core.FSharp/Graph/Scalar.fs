@@ -97,6 +97,13 @@ module Scalar =
         | Gt -> fun x y -> truth (x > y)
         | Ge -> fun x y -> truth (x >= y)
 
+    /// x and y combined in element type `dtype`: int32 wraps around, its products too, which float64 does not hold.
+    let combine dtype (f: BinaryOp) (x: float) (y: float) =
+        match dtype, f with
+        | Int32, Mul -> float (int32 (int64 x * int64 y))
+        | Int32, _ -> float (int32 (int64 (binary f x y)))
+        | (Float32 | Float64), _ -> binary f x y
+
     /// A value as its element type holds it: int32 wraps around; floats stay as they are.
     let hold dtype (x: float) =
         match dtype with

@@ -23,6 +23,11 @@ type EngineTests() =
     static let gradients f =
         grad (fun x -> f x |> List.map (fun y -> Tensor.mean (Tensor.sin y)) |> List.reduce (+))
 
+    static let bits (storages: Storage list) =
+        [ for storage in storages -> storage.Bytes.ToArray() ]
+
+    static member Rows = OpTable.rows (fun _ -> true)
+
     static member Seeds: obj[] seq =
         [
             for engine in TestEngines.names do
@@ -41,6 +46,41 @@ type EngineTests() =
         for dtype, tolerance in [ Float64, 1e-9; Float32, 1e-3 ] do
             let types, f = RandomGraphs.make seed dtype
             agree engine types (gradients f) seed tolerance
+
+    [<Theory; MemberData("Rows")>]
+    member _.``every operation gives the same bits at any number of threads``(name: string) =
+        let case = OpTable.find name
+
+        for dtype in OpCase.dtypes case do
+            for shapes in case.Shapes do
+                let traced =
+                    TestEngines.trace (OpCase.types case dtype shapes) (fun x -> [ case.Run dtype x ])
+
+                let arguments = OpCase.operands case dtype shapes
+
+                let results =
+                    [
+                        for engine in TestEngines.threads -> bits (TestEngines.run (TestEngines.find engine) traced arguments)
+                    ]
+
+                for result in results.Tail do
+                    Assert.Equal<byte[] list>(results.Head, result)
+
+    [<Fact>]
+    member _.``random programs give the same bits at any number of threads``() =
+        for seed in 1..40 do
+            for dtype in [ Float64; Float32 ] do
+                let types, f = RandomGraphs.make seed dtype
+                let traced = TestEngines.trace types (fun x -> f x @ gradients f x)
+                let arguments = RandomGraphs.arguments seed types
+
+                let results =
+                    [
+                        for engine in TestEngines.threads -> bits (TestEngines.run (TestEngines.find engine) traced arguments)
+                    ]
+
+                for result in results.Tail do
+                    Assert.Equal<byte[] list>(results.Head, result)
 
     [<Fact>]
     member _.``a prepared program runs again with the same bits, and an output may be an input``() =

@@ -33,6 +33,9 @@ module TestEngines =
 
     let names = all |> List.map fst
 
+    /// Those that differ in threads alone, and so in no bit of their results.
+    let threads = [ "cpu"; "cpu one thread"; "cpu three threads" ]
+
     let find name =
         all |> List.find (fun (known, _) -> known = name) |> snd
 

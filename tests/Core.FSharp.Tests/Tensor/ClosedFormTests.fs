@@ -90,9 +90,12 @@ type ClosedFormTests() =
 
     [<Fact>]
     member _.``int32 wraps around``() =
-        gives 0.0 [ -2147483648.0; -2.0 ] (fun () ->
-            let x = Tensor.ofInt32s [ 2 ] [| Int32.MaxValue; Int32.MaxValue |]
-            x + Tensor.ofInt32s [ 2 ] [| 1; Int32.MaxValue |])
+        let largest = Tensor.ofInt32s [ 2 ] [| Int32.MaxValue; Int32.MaxValue |]
+        let others = Tensor.ofInt32s [ 2 ] [| 1; Int32.MaxValue |]
+        gives 0.0 [ -2147483648.0; -2.0 ] (fun () -> largest + others)
+        gives 0.0 [ 2147483647.0; 1.0 ] (fun () -> largest * others)
+        let constant = Tensor.full DType.Int32 [ 1 ] 2147483647.0
+        gives 0.0 [ 1.0 ] (fun () -> constant * constant)
 
     [<Fact>]
     member _.``NaN passes through maximum, minimum, clamp and max``() =
@@ -101,6 +104,11 @@ type ClosedFormTests() =
         maps (Tensor.clamp -1.0 1.0) [ nan, nan; 3.0, 1.0 ]
         gives 0.0 [ nan ] (fun () -> Tensor.max (float64s [ 1.0; nan; 2.0 ]))
         gives 0.0 [ 1.0 ] (fun () -> Tensor.argmax 0 (float64s [ 1.0; nan; 2.0 ]))
+
+    [<Fact>]
+    member _.``the first NaN wins a pool, as it wins a maximum``() =
+        gives 0.0 [ nan; nan; 3.0 ] (fun () -> Tensor.maxPool2d (1, 2) ConvOptions.defaults (image 1 4 [ 1.0; nan; 3.0; 2.0 ]))
+        gives 0.0 [ nan; nan; 3.0 ] (fun () -> Tensor.maxPool2d (1, 2) ConvOptions.defaults (image 1 4 [ nan; nan; 1.0; 3.0 ]))
 
     [<Fact>]
     member _.``comparisons give 1 and 0``() =
