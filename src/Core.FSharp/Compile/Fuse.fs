@@ -91,8 +91,18 @@ module Fuse =
 
         sinks
 
+    /// How many arrays as long as the result a group reads from memory.
+    let private streams (layout: Layout) (group: Node[]) =
+        group
+        |> Seq.collect (fun node -> node.Inputs |> Seq.filter (fun input -> (layout.Elementwise node input).IsNone))
+        |> Seq.map layout.Base
+        |> Seq.filter (fun source -> source.Count = group[0].Count && not (Kind.isImmediate source))
+        |> Seq.distinct
+        |> Seq.length
+
     /// The product that each group runs behind, if any: the last of those it reads from the level before its own. That it is the last
-    /// keeps two groups that read two products from waiting for each other.
+    /// keeps two groups that read two products from waiting for each other. A group that streams more than one array beside the product
+    /// runs on its own: an optimizer's update behind a weight gradient took twice as long as after it.
     let private findHeads (layout: Layout) (levels: Dictionary<Node, int>) (sinks: Dictionary<Node, Node>) groups =
         let heads = Dictionary<Node, Node>(HashIdentity.Reference)
         let taken = HashSet<Node>(HashIdentity.Reference)
@@ -110,7 +120,7 @@ module Fuse =
                 let last = (products |> List.maxBy _.Base.Id).Base
                 let isInOrder (view: View) = not (obj.ReferenceEquals(view.Base, last)) || View.isWhole view
 
-                if last.Count = root.Count && List.forall isInOrder products && taken.Add last then
+                if last.Count = root.Count && List.forall isInOrder products && streams layout group <= 2 && taken.Add last then
                     heads[root] <- last
 
         heads

@@ -134,12 +134,7 @@ module Cpu =
                     | true, bench -> bench
                     | _ -> Workbench(pool, arenaSlot + 1, plan.ArenaBytes, workspace, scratch)
 
-                try
-                    bench.Run kernels inputs outputs
-                with :? IndexOutOfRangeException as error ->
-                    // Kernels know no exceptions of ours; theirs names the operation, the index and the range.
-                    raise (ShapeException error.Message)
-
+                bench.Run kernels inputs outputs
                 benches.Add bench
         }
 
