@@ -64,6 +64,12 @@ module Fuse =
         | MaxScatter _
         | Fold _ -> false
 
+    /// Whether element i of a node needs no more than element i of each input. A draw reads its key as a whole.
+    let isElementwise (node: Node) =
+        match node.Op with
+        | Random _ -> false
+        | _ -> isPointwise node
+
     /// How an operation with its own kernel reads its inputs.
     type private Reading =
         /// Any strides: it is a copy, or reads element by element.
@@ -166,12 +172,9 @@ module Fuse =
             elif isReshape node && View.isWhole views[node] then computed node.Inputs[0]
             else ValueNone
 
-        // What a pointwise node reads element by element. A draw reads its key as a whole.
+        // What a pointwise node reads element by element.
         let elementwise (node: Node) (input: Node) =
-            match node.Op with
-            | Random _ -> ValueNone
-            | _ when isPointwise node -> computed input
-            | _ -> ValueNone
+            if isElementwise node then computed input else ValueNone
 
         // Levels: the longest chain of values that must be in memory before. Work on one level can share a pass over memory.
         let levels = Dictionary<Node, int>(HashIdentity.Reference)
