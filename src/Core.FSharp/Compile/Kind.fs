@@ -55,3 +55,9 @@ module Kind =
     let isLeaf node = ofNode node = Leaf
     let isImmediate node = ofNode node = Immediate
     let isPointwise node = ofNode node = Pointwise
+
+    /// Whether element i of a node needs no more than element i of each input. A draw reads its key as a whole.
+    let isElementwise (node: Node) =
+        match node.Op with
+        | Random _ -> false
+        | _ -> isPointwise node

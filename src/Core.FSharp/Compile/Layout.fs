@@ -31,20 +31,16 @@ type Layout =
 
     /// The pointwise node that pointwise `reader` takes `input` from element by element, without memory between them.
     member this.Elementwise (reader: Node) (input: Node) : Node voption =
-        match Kind.ofNode reader, reader.Op with
-        | Pointwise, Random _ -> ValueNone
-        | Pointwise, _ -> this.Computed input
-        | _ -> ValueNone
+        if Kind.isElementwise reader then this.Computed input else ValueNone
 
 [<RequireQualifiedAccess>]
 module Layout =
     /// Whether the kernel of `reader` can read an input that lies so.
     let private canRead (reader: Node) (view: View) =
         match Kind.ofNode reader, reader.Op with
-        | _, Random _ -> View.isContiguous view
-        | (Pointwise | Movement), _ -> true
+        | Movement, _ -> true
         | _, MatMul _ -> (View.asMatrix view).IsSome && (View.stackStride view).IsSome
-        | _ -> View.isContiguous view
+        | _ -> Kind.isElementwise reader || View.isContiguous view
 
     /// Movements become views as far as their readers can read them so; the others get memory of their own.
     let ofProgram (program: Program) : Layout =

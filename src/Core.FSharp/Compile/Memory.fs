@@ -86,12 +86,16 @@ module Memory =
                 reader.Inputs
                 |> Array.forall (fun input ->
                     let view = layout.View input
-                    not (obj.ReferenceEquals(view.Base, node)) || (View.isWhole view && Kind.isPointwise reader))
+                    not (obj.ReferenceEquals(view.Base, node)) || (View.isWhole view && Kind.isElementwise reader))
 
             step.Pointwise |> Array.forall inOrder
             && (match step.Head with
                 | Some head -> not (head.Inputs |> Array.exists (fun input -> obj.ReferenceEquals(layout.Base input, node)))
                 | None -> true)
+
+        // A product is written before the pointwise work behind it reads anything.
+        let isHead (step: Step) (value: Node) =
+            step.Head |> Option.exists (fun head -> obj.ReferenceEquals(head, value))
 
         let canOverwrite (input: Node) (value: Node) =
             let at = writtenAt[value]
@@ -103,7 +107,7 @@ module Memory =
 
             input.Count = value.Count
             && not (emittedFrom.Contains input)
-            && (read < at || (read = at && readsInOrder schedule[at] input))
+            && (read < at || (read = at && readsInOrder schedule[at] input && not (isHead schedule[at] value)))
 
         let emissions = List<Emission>()
 

@@ -37,21 +37,22 @@ module Simplify =
         | Permute order when isSwap order -> node.Inputs[0], true
         | _ -> node, false
 
-    let private fill dtype shape value =
+    /// A constant, shared with others that are equal.
+    let private fill (make: Op -> Node list -> Node) dtype shape value =
         let value =
             match dtype with
             | Float32 -> float (float32 value)
             | Float64 -> value
             | Int32 -> Scalar.hold Int32 value
 
-        Node.make (Fill(Literal.Of value, dtype, shape)) [||]
+        make (Fill(Literal.Of value, dtype, shape)) []
 
     /// `make` builds a node and simplifies it in turn.
     let private binary (make: Op -> Node list -> Node) (f: BinaryOp) (a: Node) (b: Node) : Node voption =
         let isFloat = DType.isFloat a.DType
 
         match f, a, b with
-        | _, Constant x, Constant y -> ValueSome(fill a.DType a.Shape (Scalar.combine a.DType f x y))
+        | _, Constant x, Constant y -> ValueSome(fill make a.DType a.Shape (Scalar.combine a.DType f x y))
         // x + 0 is x but for −0, whose sign no rule here depends on.
         | (Add | Sub), x, Constant 0.0
         | Add, Constant 0.0, x
@@ -67,7 +68,7 @@ module Simplify =
         | Sub, x, Negated y -> ValueSome(make (Binary Add) [ x; y ])
         | Mul, Negated x, Negated y -> ValueSome(make (Binary Mul) [ x; y ])
         | Pow, x, Constant 2.0 -> ValueSome(make (Binary Mul) [ x; x ])
-        | Pow, x, Constant 0.0 when isFloat -> ValueSome(fill x.DType x.Shape 1.0)
+        | Pow, x, Constant 0.0 when isFloat -> ValueSome(fill make x.DType x.Shape 1.0)
         | Pow, x, Constant -1.0 -> ValueSome(make (Unary Reciprocal) [ x ])
         | _ -> ValueNone
 
@@ -77,8 +78,9 @@ module Simplify =
 
         match f, x.Op with
         | _ when count = 1 -> ValueSome(make (Reshape reduced) [ x ])
-        | Sum, Fill(value, _, _) -> ValueSome(fill x.DType reduced (value.Value * float count))
-        | Max, Fill(value, _, _) -> ValueSome(fill x.DType reduced value.Value)
+        | Sum, _ when count = 0 -> ValueSome(fill make x.DType reduced 0.0)
+        | Sum, Fill(value, _, _) -> ValueSome(fill make x.DType reduced (value.Value * float count))
+        | Max, Fill(value, _, _) -> ValueSome(fill make x.DType reduced value.Value)
         | _, Reshape _ when axes.Length = x.Shape.Length ->
             let source = x.Inputs[0]
             ValueSome(make (Reduce(f, Array.init source.Shape.Length id)) [ source ])
@@ -97,19 +99,20 @@ module Simplify =
     let private rule (make: Op -> Node list -> Node) (op: Op) (inputs: Node list) : Node voption =
         let moved shape =
             match inputs.Head.Op with
-            | Fill(value, dtype, _) -> ValueSome(fill dtype shape value.Value)
+            | Fill(value, dtype, _) -> ValueSome(fill make dtype shape value.Value)
             | _ when inputs.Head.Shape = shape -> ValueSome inputs.Head
             | _ -> ValueNone
 
         match op, inputs with
-        | Unary f, [ Constant x ] -> ValueSome(fill inputs.Head.DType inputs.Head.Shape (Scalar.unary f x))
+        | Unary f, [ Constant x ] -> ValueSome(fill make inputs.Head.DType inputs.Head.Shape (Scalar.unary f x))
         | Unary Neg, [ Negated x ] -> ValueSome x
         | Binary f, [ a; b ] -> binary make f a b
         | Select, [ Constant c; a; b ] -> ValueSome(if c <> 0.0 then a else b)
+        | Select, [ _; a; b ] when obj.ReferenceEquals(a, b) -> ValueSome a
         | Cast dtype, [ x ] when dtype = x.DType -> ValueSome x
         | Cast dtype, [ Constant value ] ->
             let value = if dtype = Int32 then float (Storage.truncate value) else value
-            ValueSome(fill dtype inputs.Head.Shape value)
+            ValueSome(fill make dtype inputs.Head.Shape value)
         | Reshape shape, [ x ] ->
             match moved shape, x.Op with
             | ValueNone, Reshape _ -> ValueSome(make op [ x.Inputs[0] ])
@@ -121,11 +124,11 @@ module Simplify =
             | found, _ -> found
         | Permute order, [ x ] ->
             match constant x with
-            | ValueSome value -> ValueSome(fill x.DType (order |> Array.map (fun axis -> x.Shape[axis])) value)
+            | ValueSome value -> ValueSome(fill make x.DType (order |> Array.map (fun axis -> x.Shape[axis])) value)
             | ValueNone -> permute make order x
         | Slice(start, length, step), [ x ] ->
             match constant x with
-            | ValueSome value -> ValueSome(fill x.DType length value)
+            | ValueSome value -> ValueSome(fill make x.DType length value)
             | ValueNone ->
                 let whole = length = x.Shape && Array.forall ((=) 0) start && Array.forall ((=) 1) step
                 if whole then ValueSome x else ValueNone

@@ -6,10 +6,21 @@ open Functional.Core.Graph
 open Functional.Core.Compile
 open Functional.Core.Engines
 
+/// What tracing a function gave: the program, what it holds on to, its result with symbolic tensors, and the inputs it may overwrite.
+[<ReferenceEquality>]
+type private Trace<'U> =
+    {
+        Executable: Executable
+        Captured: Storage[]
+        Result: 'U
+        Donated: struct (int * int)[]
+    }
+
 /// A function traced once for each form of its argument: shapes and types of tensors, and everything that is not a tensor.
 [<Sealed>]
 type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
-    let traces = ConcurrentDictionary<ProgramKey, struct (Executable * Storage[] * 'U * struct (int * int)[])>()
+    let traces = ConcurrentDictionary<ProgramKey, Trace<'U> option>()
+    let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
 
     let form (argument: 'T) (leaves: Tensor[]) =
         let shapes = leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
@@ -21,24 +32,43 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
                if inputs[i].DType = outputs[i].DType && inputs[i].Node.Shape = outputs[i].Node.Shape then
                    struct (i, i) |]
 
+    /// Whether outputs depend on an argument of another function being traced, or on a variable of a derivative being taken outside.
+    let dependsOnOuter (started: Scope) (inputs: Node[]) (outputs: Node[]) =
+        let isOuter (node: Node) =
+            match node.Op, node.Scope with
+            | Input _, _ -> not (Array.exists (fun input -> obj.ReferenceEquals(input, node)) inputs)
+            | _, null -> false
+            | _, scope -> scope.Order < started.Order
+
+        Walk.topological (fun node -> isNull node.Value) outputs |> Seq.exists isOuter
+
+    /// None when the function holds on to a tensor that has no value to capture.
     let trace (argument: 'T) (leaves: Tensor[]) _ =
+        let started = Scope()
         let inputs = leaves |> Array.mapi (fun i leaf -> Tensor(Node.input i leaf.DType leaf.Node.Shape))
         let result = f (Tree.rebuild argument inputs)
         let outputs = Tree.tensors result
-        let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
-        let program, captured = Program.capture (nodes inputs) (nodes outputs)
-        let donated = donations inputs outputs (given argument)
-        // What f captured must not change when the caller gives the same memory up.
-        let own = HashSet<Storage>(leaves |> Seq.map (fun leaf -> Evaluate.value leaf.Node), HashIdentity.Reference)
-        let captured = captured |> Array.map (fun storage -> if own.Contains storage then Storage.copy storage else storage)
-        struct (engine.Prepare { program with Donated = donated }, captured, result, donated)
 
-    /// Storage of each input; memory that is given up is not shared with another input.
-    let inputStorages (leaves: Tensor[]) givenUp =
+        if dependsOnOuter started (nodes inputs) (nodes outputs) then
+            None
+        else
+            let program, captured = Program.capture (nodes inputs) (nodes outputs)
+            let donated = donations inputs outputs (given argument)
+
+            Some
+                {
+                    Executable = engine.Prepare { program with Donated = donated }
+                    Captured = captured
+                    Result = result
+                    Donated = donated
+                }
+
+    /// Storage of each input; memory that is given up is shared neither with another input nor with what the function holds on to.
+    let inputStorages (leaves: Tensor[]) (trace: Trace<'U>) =
         let storages = leaves |> Array.map (fun leaf -> Evaluate.value leaf.Node)
 
-        if givenUp > 0 then
-            let seen = HashSet<Storage>(HashIdentity.Reference)
+        if trace.Donated.Length > 0 then
+            let seen = HashSet<Storage>(trace.Captured, HashIdentity.Reference)
 
             for i in 0 .. storages.Length - 1 do
                 if not (seen.Add storages[i]) then
@@ -46,33 +76,38 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
 
         storages
 
+    let execute (leaves: Tensor[]) (trace: Trace<'U>) : 'U =
+        let inputs = inputStorages leaves trace
+        let outputs = Tree.tensors trace.Result
+        let storages: Storage[] = Array.zeroCreate outputs.Length
+
+        for struct (i, o) in trace.Donated do
+            storages[o] <- inputs[i]
+
+        for o in 0 .. outputs.Length - 1 do
+            if isNull (box storages[o]) then
+                storages[o] <- Storage(outputs[o].DType, outputs[o].Count)
+
+        trace.Executable.Run(Array.append inputs trace.Captured, storages)
+
+        for struct (i, _) in trace.Donated do
+            leaves[i].Node.GiveUp()
+
+        Array.map2 (fun (output: Tensor) storage -> Tensor.ofStorage output.Node.Shape storage) outputs storages
+        |> Tree.rebuild trace.Result
+
     member _.Run(argument: 'T) : 'U =
         let leaves = Tree.tensors argument
 
+        // Inside another trace, or where a derivative is being taken, the function is part of the larger one.
         if leaves |> Array.exists (fun leaf -> leaf.Node.IsSymbolic || not (isNull leaf.Node.Scope)) then
-            // Inside another trace, or where a derivative is being taken, the function is part of the larger one.
             f argument
         else
-            Evaluate.nodes (leaves |> Seq.map _.Node)
-            let struct (executable, captured, result, donated) = traces.GetOrAdd(form argument leaves, trace argument leaves)
-            let inputs = inputStorages leaves donated.Length
-            let outputs = Tree.tensors result
-            let storages = Array.zeroCreate outputs.Length
+            Evaluate.nodes (nodes leaves)
 
-            for struct (i, o) in donated do
-                storages[o] <- inputs[i]
-
-            for o in 0 .. outputs.Length - 1 do
-                if isNull (box storages[o]) then
-                    storages[o] <- Storage(outputs[o].DType, outputs[o].Count)
-
-            executable.Run(Array.append inputs captured, storages)
-
-            for struct (i, _) in donated do
-                leaves[i].Node.GiveUp()
-
-            Array.map2 (fun (output: Tensor) storage -> Tensor.ofStorage output.Node.Shape storage) outputs storages
-            |> Tree.rebuild result
+            match traces.GetOrAdd(form argument leaves, trace argument leaves) with
+            | Some trace -> execute leaves trace
+            | None -> f argument
 
 /// Functions made into programs.
 [<AutoOpen>]
