@@ -9,7 +9,7 @@ public sealed record VaeOptions : TrainingOptions
 
     /// <summary>Numbers in a code; 1 or more.</summary>
     [Option(Least = 1)]
-    public int LatentSize { get; init; } = 20;
+    public int LatentSize { get; init; } = 10;
 
     /// <summary>The nonlinearity of the hidden layers.</summary>
     [Option]

@@ -5,7 +5,7 @@ public abstract record TrainingOptions
 {
     /// <summary>How often training goes through all rows; 1 or more.</summary>
     [Option(Least = 1)]
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = 60;
 
     /// <summary>Rows that one step looks at; 1 or more.</summary>
     [Option(Least = 1)]

@@ -20,6 +20,12 @@ public sealed class RunFolder
     /// <summary>Where it is.</summary>
     public string Folder => _paths.Folder;
 
+    /// <summary>What the run says about itself: the text of its config.json.</summary>
+    public string Config => File.ReadAllText(_paths.Config);
+
+    /// <summary>The file of the model as of the last checkpoint.</summary>
+    public string ModelPath => _paths.Model;
+
     /// <summary>The trainer of its kind of model.</summary>
     public ITrainer Trainer { get; }
 
