@@ -1,1 +1,1 @@
-return 0;
+return Functional.Cli.CommandLine.Run(args);

@@ -89,8 +89,8 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
         { state with
             Parameters = Tree.map2 guard parameters state.Parameters
             Optimizer = Tree.map2 guard optimizer state.Optimizer
-            Batch = state.Batch + 1.0
-            Totals = state.Totals + totals
+            Batch = guard (state.Batch + 1.0) state.Batch
+            Totals = guard (state.Totals + totals) state.Totals
         },
         loss
 
@@ -215,7 +215,13 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
 
         read state.Epoch >= options.Epochs
 
+    /// A function of parameters, seed, batch size and a set: means over the set's rows of the objective's numbers. It is compiled once.
+    static member Evaluator(engine: Engine, objective: Objective<'P>) : Func<'P, int64, int, Dataset, (string * float) list> =
+        let evaluate = compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
+
+        Func<_, _, _, _, _>(fun parameters seed batchSize set ->
+            Training<'P>.Measure(evaluate, parameters, Key.ofSeed seed, batchSize, set))
+
     /// Means over a set's rows of the objective's numbers.
     static member Evaluate(engine: Engine, objective: Objective<'P>, parameters: 'P, seed: int64, batchSize: int, set: Dataset) =
-        let evaluate = compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
-        Training<'P>.Measure(evaluate, parameters, Key.ofSeed seed, batchSize, set)
+        Training<'P>.Evaluator(engine, objective).Invoke(parameters, seed, batchSize, set)

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Functional.Cli;
+
+/// <summary>evaluate: the model's numbers on held-out data.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Argument<string> Source = Switches.Run();
+    private static readonly Option<string?> Data = Switches.Data("The data; those of the run when not given.");
+    private static readonly Option<string?> DataDir = Switches.DataDir();
+    private static readonly Option<string?> Split = Switches.Split();
+
+    public static Verb Create() =>
+        new(
+            "evaluate",
+            "Prints a model's numbers on data it was not trained on.",
+            "functional evaluate runs/letters --split test",
+            Run,
+            Source,
+            Data,
+            DataDir,
+            Split
+        );
+
+    private static Result Run(ParseResult line)
+    {
+        ModelSource source = ModelSource.Open(line.GetRequiredValue(Source));
+        DataRows rows = source.Data(line.GetValue(Data), line.GetValue(DataDir))[line.GetValue(Split) ?? "test"];
+        string split = line.GetValue(Split) ?? "test";
+        IReadOnlyDictionary<string, double> metrics = source.Model.Evaluate(rows);
+        return new Result(
+            new JsonObject
+            {
+                ["model"] = source.Model.Kind,
+                ["data"] = rows.Name,
+                ["split"] = split,
+                ["metrics"] = Result.Numbers(metrics),
+            },
+            Result.Lines([("data", $"{rows.Name}, {split}, {rows.Count} rows"), .. metrics.Select(metric => (metric.Key, Result.Show(metric.Value)))])
+        );
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Functional.Cli;
+
+/// <summary>Options that several commands have.</summary>
+internal static class Switches
+{
+    public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object and nothing else.", Recursive = true };
+
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where an error arose.", Recursive = true };
+
+    public static Argument<string> Run() => new("RUN") { Description = "A run folder, or a model file." };
+
+    public static Option<string?> Data(string description) => Text("--data", "D", description);
+
+    public static Option<string?> DataDir() => Text("--data-dir", "DIR", "A folder to search first for named data sets.");
+
+    public static Option<string?> Split() => Text("--split", "PART", "train, validation or test.");
+
+    public static Option<string?> Output(string description) => new("--output", "-o") { HelpName = "FILE", Description = description };
+
+    public static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+
+    public static Option<long> Seed() =>
+        new("--seed")
+        {
+            HelpName = "N",
+            Description = "Where randomness comes from; the same seed gives the same result.",
+            CustomParser = argument => Number(argument, "--seed", long.MinValue, "a whole number"),
+        };
+
+    /// <summary>How many of something: 1 or more.</summary>
+    public static Option<int> Count(int usual) =>
+        new("-n", "--count")
+        {
+            HelpName = "N",
+            Description = $"How many; {usual} when not given.",
+            DefaultValueFactory = _ => usual,
+            CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "-n", 1, "a whole number, 1 or more")),
+        };
+
+    private static long Number(ArgumentResult argument, string name, long least, string expected)
+    {
+        string text = argument.Tokens[^1].Value;
+        if (!long.TryParse(text, out long number) || number < least)
+            argument.AddError($"{name}: found '{text}', expected {expected}.");
+        return number;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Functional.Cli;
+
+/// <summary>A command that can be run: what it takes, an example, and what it does.</summary>
+internal sealed class Verb : Command
+{
+    private readonly Func<ParseResult, Result> _run;
+
+    public Verb(string name, string description, string example, Func<ParseResult, Result> run, params IEnumerable<Symbol> symbols)
+        : base(name, description)
+    {
+        _run = run;
+        Example = example;
+        foreach (Symbol symbol in symbols)
+        {
+            if (symbol is Argument argument)
+                Arguments.Add(argument);
+            else
+                Options.Add((Option)symbol);
+        }
+
+        SetAction(Execute);
+    }
+
+    /// <summary>A command line that does something useful.</summary>
+    public string Example { get; }
+
+    /// <summary>What the help says after the options, or nothing.</summary>
+    public string Notes { get; init; } = "";
+
+    private int Execute(ParseResult line)
+    {
+        _run(line).Print(Console.Out, line.GetValue(Switches.Json));
+        return ExitCode.Done;
+    }
+}

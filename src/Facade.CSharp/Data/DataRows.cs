@@ -1,0 +1,162 @@
+using System.Numerics.Tensors;
+using Microsoft.FSharp.Core;
+
+namespace Functional;
+
+/// <summary>An immutable set of rows of one shape, with labels when it has them: what models learn from, and what they give back.</summary>
+public sealed class DataRows
+{
+    private readonly Lazy<string> _sha256;
+
+    internal DataRows(Core.Dataset set, DataOrigin? origin = null)
+    {
+        Set = set;
+        Origin = origin;
+        RowShape = Array.AsReadOnly(set.Shape);
+        Labels = set.Labels is { } labels ? Array.AsReadOnly(labels.Value) : null;
+        _sha256 = new Lazy<string>(() => set.Sha256.Length > 0 ? set.Sha256 : Core.DatasetModule.contentHash(set));
+    }
+
+    internal Core.Dataset Set { get; }
+
+    /// <summary>How to find the rows again, when they came from <see cref="Datasets"/>.</summary>
+    internal DataOrigin? Origin { get; }
+
+    /// <summary>What the set is called.</summary>
+    public string Name => Set.Name;
+
+    /// <summary>Where the rows came from, in words.</summary>
+    public string Source => Set.Source;
+
+    /// <summary>The number of rows.</summary>
+    public int Count => Set.Count;
+
+    /// <summary>The shape of one row: [28, 28] for an image, [2] for a point.</summary>
+    public IReadOnlyList<int> RowShape { get; }
+
+    /// <summary>Numbers in one row.</summary>
+    public int RowSize => Set.RowSize;
+
+    /// <summary>Whether rows are images: [height, width], or [channels, height, width] with 1 or 3 channels.</summary>
+    public bool AreImages => RowShape is [_, _] or [1 or 3, _, _];
+
+    /// <summary>One label a row, where there are labels.</summary>
+    public IReadOnlyList<int>? Labels { get; }
+
+    /// <summary>The names of the classes by label, where they are known.</summary>
+    public IReadOnlyList<string>? Classes => Set.Classes?.Value;
+
+    /// <summary>SHA-256 of the files that the rows were read from, or of the rows themselves; 64 hexadecimal digits.</summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>Row <paramref name="index"/>, counted from 0, without a copy.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">there is no such row.</exception>
+    public ReadOnlySpan<float> this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return Values.Slice(index * RowSize, RowSize);
+        }
+    }
+
+    /// <summary>All numbers, row after row.</summary>
+    public ReadOnlySpan<float> Values => Set.Features;
+
+    /// <summary>Rows of <paramref name="rowShape"/> that lie one after the other; the numbers are copied.</summary>
+    /// <exception cref="ArgumentException">the numbers do not make whole rows, or one is not finite.</exception>
+    public static DataRows Of(ReadOnlySpan<float> values, params ReadOnlySpan<int> rowShape) =>
+        Wrap("rows", values.ToArray(), rowShape.ToArray());
+
+    /// <summary>The rows of a matrix, copied.</summary>
+    /// <exception cref="ArgumentException">a number is not finite.</exception>
+    public static implicit operator DataRows(float[,] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        float[] copy = new float[values.Length];
+        Buffer.BlockCopy(values, 0, copy, 0, copy.Length * sizeof(float));
+        return Wrap("rows", copy, [values.GetLength(1)]);
+    }
+
+    /// <summary>The rows of a tensor along its first axis, copied; the other axes are the shape of a row.</summary>
+    /// <exception cref="ArgumentException">the tensor has fewer than two axes, or a number is not finite.</exception>
+    public static implicit operator DataRows(Tensor<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Rank < 2)
+            throw new ArgumentException(
+                $"rows: found a tensor of {values.Rank} axes, expected two or more, the first of rows.",
+                nameof(values)
+            );
+        float[] copy = new float[values.FlattenedLength];
+        values.FlattenTo(copy);
+        return Wrap("rows", copy, [.. values.Lengths[1..].ToArray().Select(length => (int)length)]);
+    }
+
+    /// <summary>The first <paramref name="count"/> rows, or all when there are fewer.</summary>
+    public DataRows Take(int count) => new(Core.DatasetModule.take(Math.Max(0, count), Set));
+
+    /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
+    public float[,] ToMatrix()
+    {
+        float[,] matrix = new float[Count, RowSize];
+        Buffer.BlockCopy(Set.Features, 0, matrix, 0, Set.Features.Length * sizeof(float));
+        return matrix;
+    }
+
+    /// <summary>Writes the rows as pictures on a grid; 0 is black and 1 white.</summary>
+    /// <param name="path">The PNG file; its folder is made when missing.</param>
+    /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
+    /// <param name="below">As many rows of the same shape, shown under the line of these.</param>
+    /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
+    public void SavePng(string path, int columns = 0, DataRows? below = null)
+    {
+        if (!AreImages)
+            Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
+        if (Count == 0)
+            Core.Errors.state<Unit>($"a picture of {Name}", "no rows", "one or more", "");
+        if (columns < 1)
+            columns = (int)Math.Ceiling(Math.Sqrt(Count));
+        Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, Math.Min(columns, Count))];
+        Core.Png.write(path, Core.Png.grid(columns, 2, pictures));
+    }
+
+    /// <summary>A row of the same shape as this set's, made from numbers.</summary>
+    internal static DataRows Wrap(string name, float[] values, int[] rowShape)
+    {
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        DataRows rows = new(Core.DatasetModule.create(name, rowShape, values));
+        if (bad >= 0)
+        {
+            string place = $"{values[bad]} at number {bad % rows.RowSize} of row {bad / rows.RowSize}";
+            throw new ArgumentException($"{name}: found {place}, expected finite numbers.", nameof(values));
+        }
+
+        return rows;
+    }
+
+    private Core.Picture[] Pictures(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
+
+    /// <summary>Lines of these pictures and of those below in turn; a last short line is filled with grey.</summary>
+    private IEnumerable<Core.Picture> Interleaved(DataRows below, int width)
+    {
+        for (int first = 0; first < Count; first += width)
+        {
+            int count = Math.Min(width, Count - first);
+            foreach (DataRows rows in (DataRows[])[this, below])
+            {
+                Core.Picture[] line = rows.Pictures(first, count);
+                byte[] grey = new byte[line[0].Pixels.Length];
+                Array.Fill(grey, (byte)128);
+                Core.Picture blank = new(line[0].Width, line[0].Height, line[0].Channels, grey);
+                foreach (Core.Picture picture in line.Concat(Enumerable.Repeat(blank, width - count)))
+                    yield return picture;
+            }
+        }
+    }
+}
+
+/// <summary>How rows can be found again: what <see cref="Datasets.Load"/> was asked for, and which of its parts they are.</summary>
+internal sealed record DataOrigin(string Spec, string? DataDir, long Seed, string Split);

@@ -1,0 +1,77 @@
+using Microsoft.FSharp.Core;
+
+namespace Functional;
+
+/// <summary>A model after training: immutable, and safe to use from many threads.</summary>
+public abstract class TrainedModel
+{
+    private protected TrainedModel(string kind, TrainingOptions options, IReadOnlyList<int> rowShape, History history)
+    {
+        Kind = kind;
+        // Rows and callbacks belong to the training.
+        Options = options with
+        {
+            Validation = null,
+            Callbacks = [],
+        };
+        RowShape = rowShape;
+        RowSize = rowShape.Aggregate(1, (product, size) => product * size);
+        History = history;
+    }
+
+    /// <summary>The kind of model, as on the command line: vae.</summary>
+    public string Kind { get; }
+
+    /// <summary>What it was trained with.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>The shape of a row of its data.</summary>
+    public IReadOnlyList<int> RowShape { get; }
+
+    /// <summary>Numbers in a row of its data.</summary>
+    public int RowSize { get; }
+
+    /// <summary>What the epochs of its training came to.</summary>
+    public History History { get; }
+
+    /// <summary>Means over the rows of a set of what the training reports.</summary>
+    /// <exception cref="ArgumentException">there are no rows, or they have another size than the model's.</exception>
+    public abstract IReadOnlyDictionary<string, double> Evaluate(DataRows rows);
+
+    /// <summary>Writes the model as a safetensors file, whole or not at all.</summary>
+    public abstract void Save(string path);
+
+    private protected void CheckRows(string operation, int count, int rowSize)
+    {
+        if (count == 0)
+            Core.Errors.option<Unit>(operation, "no rows", "one or more", "");
+        if (rowSize != RowSize)
+            Core.Errors.option<Unit>(
+                operation,
+                $"rows of {rowSize} numbers",
+                $"{RowSize} ([{string.Join("; ", RowShape)}]), as the model has",
+                ""
+            );
+    }
+}
+
+/// <summary>A model that draws new rows.</summary>
+public interface ISampler
+{
+    /// <summary>New rows; the same seed gives the same ones.</summary>
+    DataRows Sample(int count, long seed = 0);
+}
+
+/// <summary>A model that gives rows back as it understands them.</summary>
+public interface IReconstructor
+{
+    /// <summary>The rows after the way through the model.</summary>
+    DataRows Reconstruct(DataRows rows);
+}
+
+/// <summary>A model that turns rows into codes.</summary>
+public interface IEncoder
+{
+    /// <summary>The code of each row: [rows, numbers in a code].</summary>
+    float[,] Encode(DataRows rows);
+}

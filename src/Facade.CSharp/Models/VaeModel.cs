@@ -1,0 +1,155 @@
+using Microsoft.FSharp.Core;
+
+namespace Functional;
+
+/// <summary>A trained variational autoencoder (Kingma &amp; Welling 2014): immutable, and safe to use from many threads.</summary>
+public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder
+{
+    /// <summary>Draws in one program; more are asked for in several.</summary>
+    private const int DrawsAtOnce = 10;
+
+    private readonly Core.Vae _vae;
+    private readonly VaeFunctions _functions;
+
+    internal VaeModel(Core.Vae vae, VaeFunctions functions, VaeOptions options, IReadOnlyList<int> rowShape, History history)
+        : base(VaeKind.KindName, options, rowShape, history)
+    {
+        _vae = vae;
+        _functions = functions;
+    }
+
+    /// <summary>What it was trained with.</summary>
+    public new VaeOptions Options => (VaeOptions)base.Options;
+
+    /// <summary>New rows: the decoder's expectation of codes drawn from the standard normal. The first rows do not depend on the count.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <param name="seed">The same seed gives the same rows.</param>
+    /// <exception cref="ArgumentException">the count is below 1.</exception>
+    public DataRows Sample(int count, long seed = 0)
+    {
+        if (count < 1)
+            Core.Errors.option<Unit>("Sample: count", $"{count}", "1 or more", "");
+        Core.Tensor codes = Core.Sample.normal(Keys.Of(seed, Keys.Samples), Core.DType.Float32, [count, Options.LatentSize]);
+        return Decoded("samples", codes.ToFloat32s());
+    }
+
+    /// <summary>The mean code of a row.</summary>
+    /// <exception cref="ArgumentException">the row has another size than the model's.</exception>
+    public float[] Encode(ReadOnlySpan<float> row)
+    {
+        CheckRows("Encode", 1, row.Length);
+        return Codes(row);
+    }
+
+    /// <summary>The mean code of each row: [rows, latent size].</summary>
+    /// <exception cref="ArgumentException">there are no rows, or they have another size than the model's.</exception>
+    public float[,] Encode(DataRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckRows("Encode", rows.Count, rows.RowSize);
+        float[,] codes = new float[rows.Count, Options.LatentSize];
+        Buffer.BlockCopy(Codes(rows.Values), 0, codes, 0, codes.Length * sizeof(float));
+        return codes;
+    }
+
+    /// <summary>The expected row of a code.</summary>
+    /// <exception cref="ArgumentException">the code has another size than the model's.</exception>
+    public float[] Decode(ReadOnlySpan<float> code)
+    {
+        CheckCodes(1, code.Length);
+        return Expected(code);
+    }
+
+    /// <summary>The expected row of each code: [codes, latent size] to rows.</summary>
+    /// <exception cref="ArgumentException">there are no codes, or they have another size than the model's.</exception>
+    public DataRows Decode(float[,] codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        CheckCodes(codes.GetLength(0), codes.GetLength(1));
+        return Decoded("decoded", [.. codes.Cast<float>()]);
+    }
+
+    /// <summary>A row through its mean code.</summary>
+    /// <exception cref="ArgumentException">the row has another size than the model's.</exception>
+    public float[] Reconstruct(ReadOnlySpan<float> row)
+    {
+        CheckRows("Reconstruct", 1, row.Length);
+        return RowBlocks.Map(row, RowSize, RowSize, block => _functions.Reconstruct(_vae, block));
+    }
+
+    /// <summary>Each row through its mean code.</summary>
+    /// <exception cref="ArgumentException">there are no rows, or they have another size than the model's.</exception>
+    public DataRows Reconstruct(DataRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckRows("Reconstruct", rows.Count, rows.RowSize);
+        float[] values = RowBlocks.Map(rows.Values, RowSize, RowSize, block => _functions.Reconstruct(_vae, block));
+        return DataRows.Wrap("reconstructions", values, [.. RowShape]);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Evaluate(DataRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckRows("Evaluate", rows.Count, rows.RowSize);
+        return _functions.Evaluate(_vae, Options.Seed, Options.BatchSize, rows);
+    }
+
+    /// <summary>The mean over rows of a lower bound on log p(x), in nats, that rises to it with <paramref name="samples"/>
+    /// (Burda, Grosse &amp; Salakhutdinov 2016).</summary>
+    /// <param name="rows">One row or more.</param>
+    /// <param name="samples">Codes drawn for each row, 1 or more.</param>
+    /// <param name="seed">The same seed gives the same draws.</param>
+    /// <exception cref="ArgumentException">there are no rows or no samples, or rows have another size than the model's.</exception>
+    public double LogLikelihood(DataRows rows, int samples = 100, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckRows("LogLikelihood", rows.Count, rows.RowSize);
+        if (samples < 1)
+            Core.Errors.option<Unit>("LogLikelihood: samples", $"{samples}", "1 or more", "");
+        Core.Key key = Keys.Of(seed, Keys.Evidence);
+        return RowBlocks.Starts(rows.Count).Sum(start => SumOfEvidence(rows, start, samples, Core.KeyModule.foldIn(start, key)))
+            / rows.Count;
+    }
+
+    /// <inheritdoc/>
+    public override void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ModelFile.Save(path, this, _vae);
+    }
+
+    /// <summary>log (1/k) Σ wᵢ of each row of a block, summed; the draws come in groups, each with the mean of its own weights.</summary>
+    private double SumOfEvidence(DataRows rows, int start, int samples, Core.Key key)
+    {
+        (Core.Tensor block, int given) = RowBlocks.Read(rows.Values, RowSize, start);
+        double[] total = new double[given];
+        Array.Fill(total, double.NegativeInfinity);
+        for (int done = 0; done < samples; done += DrawsAtOnce)
+        {
+            int draws = Math.Min(DrawsAtOnce, samples - done);
+            double[] group = _functions.Evidence(_vae, draws, Core.KeyModule.foldIn(done, key), block).ToFloat64s();
+            for (int row = 0; row < given; row++)
+                total[row] = LogSum(total[row], group[row] + Math.Log(draws));
+        }
+
+        return total.Sum(value => value - Math.Log(samples));
+    }
+
+    private static double LogSum(double a, double b) =>
+        double.IsNegativeInfinity(a) ? b : Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
+
+    private float[] Codes(ReadOnlySpan<float> rows) =>
+        RowBlocks.Map(rows, RowSize, Options.LatentSize, block => _functions.Encode(_vae, block));
+
+    private float[] Expected(ReadOnlySpan<float> codes) =>
+        RowBlocks.Map(codes, Options.LatentSize, RowSize, block => _functions.Decode(_vae, block));
+
+    private DataRows Decoded(string name, float[] codes) => DataRows.Wrap(name, Expected(codes), [.. RowShape]);
+
+    private void CheckCodes(int count, int size)
+    {
+        if (count == 0 || size != Options.LatentSize)
+            Core.Errors.option<Unit>("Decode", $"{count} codes of {size} numbers", $"one or more of {Options.LatentSize}", "");
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Functional;
+
+/// <summary>
+/// One option of an options type: how its value is checked, read from text and written. The declaration of the property is all that a
+/// new option needs.
+/// </summary>
+internal sealed class OptionProperty
+{
+    private static readonly ConcurrentDictionary<Type, OptionProperty[]> Known = new();
+
+    private readonly PropertyInfo _property;
+    private readonly NumberRange _range;
+
+    private OptionProperty(PropertyInfo property, OptionAttribute option)
+    {
+        _property = property;
+        _range = option.Range;
+        Key = Names.Kebab(property.Name);
+        IsExecution = option.IsExecution;
+    }
+
+    /// <summary>The name on the command line and in files: latent-size.</summary>
+    public string Key { get; }
+
+    /// <inheritdoc cref="OptionAttribute.IsExecution"/>
+    public bool IsExecution { get; }
+
+    /// <summary>The values that can be given, in words.</summary>
+    public string Expected =>
+        _property.PropertyType switch
+        {
+            var type when type == typeof(int) || type == typeof(long) => $"a whole number, {_range}",
+            var type when type == typeof(double) => $"a number, {_range}",
+            var type when type == typeof(IReadOnlyList<int>) => $"whole numbers with commas between, each {_range}",
+            var type when type.IsEnum => $"one of {string.Join(", ", Enum.GetNames(type).Select(Names.Kebab))}",
+            var type when type == typeof(string) => "a name",
+            var type => $"a {Names.Kebab(type.Name)}",
+        };
+
+    /// <summary>The options that a type declares, the common ones last.</summary>
+    public static IReadOnlyList<OptionProperty> Of(Type type) =>
+        Known.GetOrAdd(
+            type,
+            static type =>
+                [
+                    .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    let option = property.GetCustomAttribute<OptionAttribute>()
+                    where option is not null
+                    select new OptionProperty(property, option),
+                ]
+        );
+
+    /// <summary>The option of a type that is called <paramref name="key"/>.</summary>
+    public static OptionProperty Find(Type type, string key)
+    {
+        IReadOnlyList<OptionProperty> options = Of(type);
+        IEnumerable<string> keys = options.Select(option => option.Key);
+        return options.FirstOrDefault(option => option.Key == key)
+            ?? Core.Errors.option<OptionProperty>("option", $"'{key}'", $"one of {string.Join(", ", keys)}", Core.Suggest.fix(keys, key));
+    }
+
+    /// <summary>Refuses a value that is missing or out of range, in the name of the property.</summary>
+    public void Check(TrainingOptions options)
+    {
+        object? value = _property.GetValue(options);
+        if (Fault(value) is { } found)
+            throw new ArgumentException($"{options.GetType().Name}.{_property.Name}: found {found}, expected {Expected}.", _property.Name);
+    }
+
+    /// <summary>Reads a value and sets it. The object must not be shared yet.</summary>
+    public void Set(TrainingOptions options, string text)
+    {
+        object? value = Parse(text.Trim());
+        if (value is null || Fault(value) is not null)
+            Core.Errors.option<OptionProperty>(Key, $"'{text}'", Expected, Nearest(text));
+        _property.SetValue(options, value);
+    }
+
+    /// <summary>The value as <see cref="Set"/> reads it.</summary>
+    public string Text(TrainingOptions options) =>
+        _property.GetValue(options) switch
+        {
+            IReadOnlyList<int> list => string.Join(',', list),
+            Enum value => Names.Kebab(value.ToString()),
+            double value => NumberRange.Show(value),
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
+
+    /// <summary>The value in a JSON file: numbers and lists of them as such, everything else as text.</summary>
+    public JsonNode Json(TrainingOptions options) =>
+        _property.GetValue(options) switch
+        {
+            IReadOnlyList<int> list => new JsonArray([.. list.Select(number => JsonValue.Create(number))]),
+            int value => JsonValue.Create(value),
+            long value => JsonValue.Create(value),
+            double value => JsonValue.Create(value),
+            _ => JsonValue.Create(Text(options)),
+        };
+
+    /// <summary>The text of a value in a JSON file.</summary>
+    public static string TextOfJson(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Array => string.Join(',', json.EnumerateArray().Select(TextOfJson)),
+            JsonValueKind.String => json.GetString() ?? "",
+            _ => json.GetRawText(),
+        };
+
+    private string Nearest(string text) =>
+        _property.PropertyType.IsEnum ? Core.Suggest.fix(Enum.GetNames(_property.PropertyType).Select(Names.Kebab), text) : "";
+
+    /// <summary>What is wrong with a value, or null.</summary>
+    private string? Fault(object? value) =>
+        value switch
+        {
+            null => "null",
+            int number when !_range.Contains(number) => $"{number}",
+            long number when !_range.Contains(number) => $"{number}",
+            double number when !_range.Contains(number) => NumberRange.Show(number),
+            IReadOnlyList<int> list when !list.All(number => _range.Contains(number)) => $"[{string.Join(", ", list)}]",
+            Enum named when !Enum.IsDefined(named.GetType(), named) => $"{named}",
+            _ => null,
+        };
+
+    private object? Parse(string text)
+    {
+        Type type = _property.PropertyType;
+        return type switch
+        {
+            _ when type == typeof(int) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null,
+            _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null,
+            _ when type == typeof(double) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
+            _ when type == typeof(string) => text,
+            _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
+            _ when type.IsEnum => ParseEnum(type, text),
+            _ when type == typeof(Optimizer) => Optimizer.Parse(Key, text),
+            _ when type == typeof(Schedule) => Schedule.Parse(Key, text),
+            _ when type == typeof(Regularizer) => Regularizer.Parse(Key, text),
+            _ when type == typeof(Likelihood) => Likelihood.Parse(Key, text),
+            _ => Core.Errors.state<object>(Key, $"an option of type {type.Name}", "a type that text can be read into", ""),
+        };
+    }
+
+    private static IReadOnlyList<int>? ParseList(string text)
+    {
+        List<int> numbers = [];
+        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!int.TryParse(part, CultureInfo.InvariantCulture, out int number))
+                return null;
+            numbers.Add(number);
+        }
+
+        return numbers.AsReadOnly();
+    }
+
+    private static object? ParseEnum(Type type, string text)
+    {
+        string? name = Enum.GetNames(type).FirstOrDefault(name => Names.Kebab(name) == text);
+        return name is null ? null : Enum.Parse(type, name);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Functional;
+
+/// <summary>What the training of one kind of model needs to know, with its options.</summary>
+/// <typeparam name="TParameters">The tree of parameters.</typeparam>
+/// <typeparam name="TModel">What callers get.</typeparam>
+internal abstract class ModelKind<TParameters, TModel>
+    where TModel : TrainedModel
+{
+    /// <summary>The name on the command line: vae.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Parameters before training.</summary>
+    public abstract TParameters Create(IReadOnlyList<int> rowShape);
+
+    public abstract Core.Objective<TParameters> Objective { get; }
+
+    /// <summary>Refuses rows that the model can not learn from.</summary>
+    public abstract void Check(DataRows rows);
+
+    /// <summary>A model of trained parameters.</summary>
+    public abstract TModel Wrap(TParameters parameters, IReadOnlyList<int> rowShape, History history);
+}

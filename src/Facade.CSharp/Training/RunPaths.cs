@@ -1,0 +1,33 @@
+namespace Functional;
+
+/// <summary>Where things lie in a run folder.</summary>
+internal sealed class RunPaths(string folder)
+{
+    public string Folder { get; } = folder;
+
+    public string Config => Path.Combine(Folder, "config.json");
+
+    public string Metrics => Path.Combine(Folder, "metrics.jsonl");
+
+    public string Model => Path.Combine(Folder, "model.safetensors");
+
+    public string Last => Path.Combine(Folder, "checkpoints", "last.safetensors");
+
+    public string Best => Path.Combine(Folder, "checkpoints", "best.safetensors");
+
+    public string Sample(int epoch) => Path.Combine(Folder, "samples", $"epoch-{epoch:0000}.png");
+
+    /// <summary>Makes the folder, and refuses one that holds a run.</summary>
+    public void Claim()
+    {
+        string[] held = [Config, Metrics, Model, Last];
+        if (held.FirstOrDefault(File.Exists) is { } file)
+            Core.Errors.option<string>(
+                "folder",
+                $"a run in {Folder} ({Path.GetFileName(file)})",
+                "a folder without one",
+                "go on with it by resuming, or choose another folder"
+            );
+        Directory.CreateDirectory(Folder);
+    }
+}
