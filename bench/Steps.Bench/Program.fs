@@ -13,10 +13,12 @@ let private time (step: Step) runs warmup =
         step () |> ignore
 
     let times =
-        [| for _ in 1..runs do
-               let watch = Stopwatch.StartNew()
-               step () |> ignore
-               watch.Elapsed.TotalMilliseconds |]
+        [|
+            for _ in 1..runs do
+                let watch = Stopwatch.StartNew()
+                step () |> ignore
+                watch.Elapsed.TotalMilliseconds
+        |]
         |> Array.sort
 
     times[times.Length / 2], times[0]
@@ -29,7 +31,9 @@ let main arguments =
         | names -> Environment.ProcessorCount, names
 
     let engine = Cpu.create { Cpu.defaults with Threads = threads }
-    let number (x: float) = x.ToString("F3", CultureInfo.InvariantCulture)
+
+    let number (x: float) =
+        x.ToString("F3", CultureInfo.InvariantCulture)
 
     for name, make, runs, warmup in all do
         if names.IsEmpty || List.contains name names then

@@ -18,8 +18,12 @@ type private State<'P> =
 let private training (engine: Engine) (optimizer: Optimizer) (parameters: 'P) (batch: 'B) (loss: 'P -> Key -> 'B -> Tensor) : Step =
     let step (state: State<'P>) batch =
         let key = Key.foldInTensor state.Optimizer.Step state.Key
-        let loss, gradient = valueAndGrad (fun parameters -> loss parameters key batch) state.Parameters
-        let parameters, optimizer = Optimizer.update optimizer gradient state.Optimizer state.Parameters
+
+        let loss, gradient =
+            valueAndGrad (fun parameters -> loss parameters key batch) state.Parameters
+
+        let parameters, optimizer =
+            Optimizer.update optimizer gradient state.Optimizer state.Parameters
 
         { state with
             Parameters = parameters
@@ -27,19 +31,18 @@ let private training (engine: Engine) (optimizer: Optimizer) (parameters: 'P) (b
         },
         loss
 
-    let run = compileStepOn engine step
+    let stepper =
+        Stepper(
+            engine,
+            step,
+            {
+                Parameters = parameters
+                Optimizer = Optimizer.init optimizer parameters
+                Key = Key.ofSeed 3L
+            }
+        )
 
-    let mutable state =
-        {
-            Parameters = parameters
-            Optimizer = Optimizer.init optimizer parameters
-            Key = Key.ofSeed 3L
-        }
-
-    fun () ->
-        let next, loss = run state batch
-        state <- next
-        loss.ToScalar()
+    fun () -> (stepper.Step batch).ToScalar()
 
 let private vaeDense engine =
     let vae =
@@ -61,7 +64,10 @@ let private vaeDense engine =
 
 let private mlp engine =
     let keyHidden, keyOutput = Key.pair (Key.ofSeed 0L)
-    let net = Network.dense Relu keyHidden 784 [ 256; 128 ], Dense.create GlorotNormal keyOutput 128 10
+
+    let net =
+        Network.dense Relu keyHidden 784 [ 256; 128 ], Dense.create GlorotNormal keyOutput 128 10
+
     let x = Sample.uniform (Key.ofSeed 1L) Float32 [ 64; 784 ]
     let labels = Tensor.ofInt32s [ 64 ] (Array.init 64 (fun i -> i * 7 % 10))
 

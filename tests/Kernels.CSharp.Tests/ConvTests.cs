@@ -186,8 +186,17 @@ public class ConvTests
         const long x = 3 * 4 * 9 * 11 * 4;
         const long w = 6 * 4 * 3 * 3 * 4;
         const long y = 3 * 6 * 7 * 9 * 4;
-        Assert.Equal(0, KernelHarness.AllocatedBytes(ConvForward.Create(Small, new(0), new(1), new(2)), new byte[x], new byte[w], new byte[y]));
-        Assert.Equal(0, KernelHarness.AllocatedBytes(ConvInputGradient.Create(Small, new(0), new(1), new(2)), new byte[w], new byte[y], new byte[x]));
-        Assert.Equal(0, KernelHarness.AllocatedBytes(ConvWeightGradient.Create(Small, new(0), new(1), new(2)), new byte[x], new byte[y], new byte[w]));
+        Assert.Equal(
+            0,
+            KernelHarness.AllocatedBytes(ConvForward.Create(Small, new(0), new(1), new(2)), new byte[x], new byte[w], new byte[y])
+        );
+        Assert.Equal(
+            0,
+            KernelHarness.AllocatedBytes(ConvInputGradient.Create(Small, new(0), new(1), new(2)), new byte[w], new byte[y], new byte[x])
+        );
+        Assert.Equal(
+            0,
+            KernelHarness.AllocatedBytes(ConvWeightGradient.Create(Small, new(0), new(1), new(2)), new byte[x], new byte[y], new byte[w])
+        );
     }
 }

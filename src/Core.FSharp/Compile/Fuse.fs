@@ -55,7 +55,12 @@ module Fuse =
         let joinReaders (node: Node) (input: Node) =
             let source = layout.Base input
 
-            if node.Count > 1 && source.Count = node.Count && not (Kind.isImmediate source) && View.isWhole (layout.View input) then
+            if
+                node.Count > 1
+                && source.Count = node.Count
+                && not (Kind.isImmediate source)
+                && View.isWhole (layout.View input)
+            then
                 match firstReader.TryGetValue(struct (source, levels[node])) with
                 | true, reader -> sets.Join reader node
                 | _ -> firstReader[struct (source, levels[node])] <- node
@@ -72,9 +77,13 @@ module Fuse =
 
     /// Whether a reduction runs over the last axes, so that each of its sums is over adjacent elements.
     let private isTrailing (axes: int[]) (shape: int[]) =
-        let isKept axis = not (Array.contains axis axes) && shape[axis] <> 1
+        let isKept axis =
+            not (Array.contains axis axes) && shape[axis] <> 1
+
         let reduced = axes |> Array.filter (fun axis -> shape[axis] <> 1)
-        reduced.Length = 0 || not (Seq.exists isKept (seq { Array.min reduced .. shape.Length - 1 }))
+
+        reduced.Length = 0
+        || not (Seq.exists isKept (seq { Array.min reduced .. shape.Length - 1 }))
 
     /// The reduction that each group ends in, if any: the first one over adjacent elements of one of its values.
     let private findSinks (layout: Layout) (owner: Dictionary<Node, Node>) =
@@ -108,19 +117,29 @@ module Fuse =
         let taken = HashSet<Node>(HashIdentity.Reference)
 
         for root: Node, group: Node[] in groups do
-            let isBefore (view: View) = Kind.ofNode view.Base = Product && levels[view.Base] = levels[root] - 1
+            let isBefore (view: View) =
+                Kind.ofNode view.Base = Product && levels[view.Base] = levels[root] - 1
 
             let products =
-                [ for node in group do
-                      for input in node.Inputs do
-                          if (layout.Computed input).IsNone && isBefore (layout.View input) then
-                              layout.View input ]
+                [
+                    for node in group do
+                        for input in node.Inputs do
+                            if (layout.Computed input).IsNone && isBefore (layout.View input) then
+                                layout.View input
+                ]
 
             if not products.IsEmpty && not (sinks.ContainsKey root) then
                 let last = (products |> List.maxBy _.Base.Id).Base
-                let isInOrder (view: View) = not (obj.ReferenceEquals(view.Base, last)) || View.isWhole view
 
-                if last.Count = root.Count && List.forall isInOrder products && streams layout group <= 2 && taken.Add last then
+                let isInOrder (view: View) =
+                    not (obj.ReferenceEquals(view.Base, last)) || View.isWhole view
+
+                if
+                    last.Count = root.Count
+                    && List.forall isInOrder products
+                    && streams layout group <= 2
+                    && taken.Add last
+                then
                     heads[root] <- last
 
         heads
@@ -134,9 +153,17 @@ module Fuse =
         for root, members in groups do
             members |> Array.iter (fun node -> owner[node] <- root)
 
-        let none () = Dictionary<Node, Node>(HashIdentity.Reference)
+        let none () =
+            Dictionary<Node, Node>(HashIdentity.Reference)
+
         let sinks = if fuse then findSinks layout owner else none ()
-        let heads = if fuse then findHeads layout levels sinks groups else none ()
+
+        let heads =
+            if fuse then
+                findHeads layout levels sinks groups
+            else
+                none ()
+
         let sunk = HashSet<Node>(sinks.Values, HashIdentity.Reference)
         let headed = HashSet<Node>(heads.Values, HashIdentity.Reference)
 
@@ -148,7 +175,8 @@ module Fuse =
             | ValueNone, ValueNone -> Kind.isPointwise node && Kind.isImmediate (layout.Base input)
 
         // What must be in memory: what another step reads, and what the program returns.
-        let stored = HashSet<Node>(program.Outputs |> Seq.map layout.Base, HashIdentity.Reference)
+        let stored =
+            HashSet<Node>(program.Outputs |> Seq.map layout.Base, HashIdentity.Reference)
 
         for node in layout.Order do
             if not (layout.IsView node) then
@@ -165,7 +193,12 @@ module Fuse =
                 Pointwise = pointwise
                 Sink = sink
                 Writes =
-                    Array.concat [ Option.toArray head; pointwise |> Array.filter stored.Contains; Option.toArray sink ]
+                    Array.concat
+                        [
+                            Option.toArray head
+                            pointwise |> Array.filter stored.Contains
+                            Option.toArray sink
+                        ]
                 Reads =
                     work
                     |> Seq.collect _.Inputs
@@ -177,9 +210,17 @@ module Fuse =
 
         let hasOwnStep (node: Node) =
             stored.Contains node
-            && not (Kind.isLeaf node || Kind.isPointwise node || sunk.Contains node || headed.Contains node)
+            && not (
+                Kind.isLeaf node
+                || Kind.isPointwise node
+                || sunk.Contains node
+                || headed.Contains node
+            )
 
         Seq.append
-            (groups |> Seq.map (fun (root, members) -> step (tryFind heads root) members (tryFind sinks root)))
-            (layout.Order |> Seq.filter hasOwnStep |> Seq.map (fun node -> step (Some node) [||] None))
+            (groups
+             |> Seq.map (fun (root, members) -> step (tryFind heads root) members (tryFind sinks root)))
+            (layout.Order
+             |> Seq.filter hasOwnStep
+             |> Seq.map (fun node -> step (Some node) [||] None))
         |> Seq.toArray

@@ -20,7 +20,8 @@ type Layout =
     member this.Base(node: Node) = this.Views[node].Base
 
     /// Whether a node is only another look at its input.
-    member this.IsView(node: Node) = not (obj.ReferenceEquals(this.Base node, node))
+    member this.IsView(node: Node) =
+        not (obj.ReferenceEquals(this.Base node, node))
 
     /// The pointwise node that computes a value's elements in their order, if any: the node itself, or the one it reshapes.
     member this.Computed(node: Node) : Node voption =
@@ -31,7 +32,10 @@ type Layout =
 
     /// The pointwise node that pointwise `reader` takes `input` from element by element, without memory between them.
     member this.Elementwise (reader: Node) (input: Node) : Node voption =
-        if Kind.isElementwise reader then this.Computed input else ValueNone
+        if Kind.isElementwise reader then
+            this.Computed input
+        else
+            ValueNone
 
 [<RequireQualifiedAccess>]
 module Layout =

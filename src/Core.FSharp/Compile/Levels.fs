@@ -13,7 +13,11 @@ module Levels =
 
         let afterMemory (input: Node) =
             let source = layout.Base input
-            if Kind.isLeaf source || Kind.isImmediate source then 0 else levels[source] + 1
+
+            if Kind.isLeaf source || Kind.isImmediate source then
+                0
+            else
+                levels[source] + 1
 
         let after (node: Node) (input: Node) =
             match layout.Elementwise node input with

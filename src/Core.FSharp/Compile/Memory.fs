@@ -17,11 +17,22 @@ type Place =
 /// What is left to do for an output after all steps ran: copy a view into its buffer. Where that view is of an input that another
 /// emission overwrites, it is first saved in the arena.
 [<ReferenceEquality>]
-type Emission = { Output: int; From: View; Saved: int64 voption }
+type Emission =
+    {
+        Output: int
+        From: View
+        Saved: int64 voption
+    }
 
 /// A value in the arena: from the step that writes it to the last that reads it, both included.
 [<ReferenceEquality>]
-type Lifetime = { Node: Node; Bytes: int64; First: int; Last: int }
+type Lifetime =
+    {
+        Node: Node
+        Bytes: int64
+        First: int
+        Last: int
+    }
 
 [<ReferenceEquality>]
 type MemoryPlan =
@@ -45,7 +56,9 @@ module Memory =
         let placed = List<struct (int64 * Lifetime)>()
         let mutable total = 0L
 
-        for lifetime in lifetimes |> Array.sortBy (fun lifetime -> -lifetime.Bytes, lifetime.First, lifetime.Node.Id) do
+        for lifetime in
+            lifetimes
+            |> Array.sortBy (fun lifetime -> -lifetime.Bytes, lifetime.First, lifetime.Node.Id) do
             let conflicts =
                 placed
                 |> Seq.filter (fun (struct (_, other)) -> not reuse || (other.First <= lifetime.Last && lifetime.First <= other.Last))
@@ -68,9 +81,14 @@ module Memory =
         let places = Dictionary<Node, Place>(HashIdentity.Reference)
         program.Inputs |> Array.iteri (fun i input -> places[input] <- InInput i)
         let writtenAt = Dictionary<Node, int>(HashIdentity.Reference)
-        schedule |> Array.iteri (fun i step -> step.Writes |> Array.iter (fun node -> writtenAt[node] <- i))
+
+        schedule
+        |> Array.iteri (fun i step -> step.Writes |> Array.iter (fun node -> writtenAt[node] <- i))
+
         let lastRead = Dictionary<Node, int>(HashIdentity.Reference)
-        schedule |> Array.iteri (fun i step -> step.Reads |> Array.iter (fun node -> lastRead[node] <- i))
+
+        schedule
+        |> Array.iteri (fun i step -> step.Reads |> Array.iter (fun node -> lastRead[node] <- i))
 
         let donor = Dictionary<int, Node>()
 
@@ -86,11 +104,17 @@ module Memory =
                 reader.Inputs
                 |> Array.forall (fun input ->
                     let view = layout.View input
-                    not (obj.ReferenceEquals(view.Base, node)) || (View.isWhole view && Kind.isElementwise reader))
+
+                    not (obj.ReferenceEquals(view.Base, node))
+                    || (View.isWhole view && Kind.isElementwise reader))
 
             step.Pointwise |> Array.forall inOrder
             && (match step.Head with
-                | Some head -> not (head.Inputs |> Array.exists (fun input -> obj.ReferenceEquals(layout.Base input, node)))
+                | Some head ->
+                    not (
+                        head.Inputs
+                        |> Array.exists (fun input -> obj.ReferenceEquals(layout.Base input, node))
+                    )
                 | None -> true)
 
         // A product is written before the pointwise work behind it reads anything.
@@ -107,7 +131,8 @@ module Memory =
 
             input.Count = value.Count
             && not (emittedFrom.Contains input)
-            && (read < at || (read = at && readsInOrder schedule[at] input && not (isHead schedule[at] value)))
+            && (read < at
+                || (read = at && readsInOrder schedule[at] input && not (isHead schedule[at] value)))
 
         let emissions = List<Emission>()
 
@@ -116,13 +141,22 @@ module Memory =
             let view = layout.View output
             let value = view.Base
 
-            let own = View.isWhole view && writtenAt.ContainsKey value && not (places.ContainsKey value)
+            let own =
+                View.isWhole view
+                && writtenAt.ContainsKey value
+                && not (places.ContainsKey value)
 
             match donor.TryGetValue o with
             | true, input when obj.ReferenceEquals(view.Base, input) && View.isWhole view -> ()
             | true, input when own && canOverwrite input value -> places[value] <- places[input]
             | false, _ when own -> places[value] <- InOutput o
-            | _ -> emissions.Add { Output = o; From = view; Saved = ValueNone })
+            | _ ->
+                emissions.Add
+                    {
+                        Output = o
+                        From = view
+                        Saved = ValueNone
+                    })
 
         // Emissions run after all steps, so what they read lives to the end.
         let emissionAt = schedule.Length
@@ -131,17 +165,21 @@ module Memory =
             lastRead[emission.From.Base] <- emissionAt
 
         let lifetimes =
-            [| for KeyValue(node, first) in writtenAt do
-                   if not (places.ContainsKey node) then
-                       let last =
-                           match lastRead.TryGetValue node with
-                           | true, last -> max first last
-                           | _ -> first
+            [|
+                for KeyValue(node, first) in writtenAt do
+                    if not (places.ContainsKey node) then
+                        let last =
+                            match lastRead.TryGetValue node with
+                            | true, last -> max first last
+                            | _ -> first
 
-                       { Node = node
-                         Bytes = aligned (int64 node.Count * int64 (DType.size node.DType))
-                         First = first
-                         Last = last } |]
+                        {
+                            Node = node
+                            Bytes = aligned (int64 node.Count * int64 (DType.size node.DType))
+                            First = first
+                            Last = last
+                        }
+            |]
 
         let offsets, total = place reuse lifetimes
 
@@ -149,15 +187,31 @@ module Memory =
             places[node] <- InArena offset
 
         let overwritten =
-            HashSet<Node>(emissions |> Seq.choose (fun emission -> match donor.TryGetValue emission.Output with | true, input -> Some input | _ -> None), HashIdentity.Reference)
+            HashSet<Node>(
+                emissions
+                |> Seq.choose (fun emission ->
+                    match donor.TryGetValue emission.Output with
+                    | true, input -> Some input
+                    | _ -> None),
+                HashIdentity.Reference
+            )
 
         let mutable total = total
 
         let save (emission: Emission) =
             if overwritten.Contains emission.From.Base then
                 let offset = total
-                total <- total + aligned (int64 (Shape.count emission.From.Shape) * int64 (DType.size emission.From.Base.DType))
-                { emission with Saved = ValueSome offset }
+
+                total <-
+                    total
+                    + aligned (
+                        int64 (Shape.count emission.From.Shape)
+                        * int64 (DType.size emission.From.Base.DType)
+                    )
+
+                { emission with
+                    Saved = ValueSome offset
+                }
             else
                 emission
 

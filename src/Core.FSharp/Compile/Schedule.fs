@@ -8,11 +8,14 @@ open Functional.Core.Graph
 [<RequireQualifiedAccess>]
 module Schedule =
     let private firstMade (step: Step) =
-        step.Writes |> Array.fold (fun first node -> min first node.Id) System.Int64.MaxValue
+        step.Writes
+        |> Array.fold (fun first node -> min first node.Id) System.Int64.MaxValue
 
     let run (steps: Step[]) : Step[] =
         let writer = Dictionary<Node, int>(HashIdentity.Reference)
-        steps |> Array.iteri (fun i step -> step.Writes |> Array.iter (fun node -> writer[node] <- i))
+
+        steps
+        |> Array.iteri (fun i step -> step.Writes |> Array.iter (fun node -> writer[node] <- i))
 
         let before =
             steps
@@ -26,10 +29,18 @@ module Schedule =
 
         let waiting = before |> Array.map Array.length
         let after = Array.init steps.Length (fun _ -> List<int>())
-        before |> Array.iteri (fun i others -> others |> Array.iter (fun other -> after[other].Add i))
+
+        before
+        |> Array.iteri (fun i others -> others |> Array.iter (fun other -> after[other].Add i))
+
         let ready = PriorityQueue<int, int64>()
         let release i = ready.Enqueue(i, firstMade steps[i])
-        waiting |> Array.iteri (fun i count -> if count = 0 then release i)
+
+        waiting
+        |> Array.iteri (fun i count ->
+            if count = 0 then
+                release i)
+
         let order = List<Step>()
 
         while ready.Count > 0 do
@@ -38,9 +49,15 @@ module Schedule =
 
             for next in after[i] do
                 waiting[next] <- waiting[next] - 1
-                if waiting[next] = 0 then release next
+
+                if waiting[next] = 0 then
+                    release next
 
         if order.Count <> steps.Length then
-            Errors.state "schedule" $"{steps.Length - order.Count} steps that wait for each other" "an order" "this is a defect of the compiler"
+            Errors.state
+                "schedule"
+                $"{steps.Length - order.Count} steps that wait for each other"
+                "an order"
+                "this is a defect of the compiler"
 
         order.ToArray()

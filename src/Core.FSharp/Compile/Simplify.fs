@@ -90,8 +90,7 @@ module Simplify =
         let real = order |> Array.filter (fun axis -> x.Shape[axis] <> 1)
 
         match x.Op with
-        | _ when real = Array.sort real ->
-            ValueSome(make (Reshape(order |> Array.map (fun axis -> x.Shape[axis]))) [ x ])
+        | _ when real = Array.sort real -> ValueSome(make (Reshape(order |> Array.map (fun axis -> x.Shape[axis]))) [ x ])
         | Permute inner -> ValueSome(make (Permute(order |> Array.map (fun axis -> inner[axis]))) [ x.Inputs[0] ])
         | _ -> ValueNone
 
@@ -111,7 +110,12 @@ module Simplify =
         | Select, [ _; a; b ] when obj.ReferenceEquals(a, b) -> ValueSome a
         | Cast dtype, [ x ] when dtype = x.DType -> ValueSome x
         | Cast dtype, [ Constant value ] ->
-            let value = if dtype = Int32 then float (Storage.truncate value) else value
+            let value =
+                if dtype = Int32 then
+                    float (Storage.truncate value)
+                else
+                    value
+
             ValueSome(fill make dtype inputs.Head.Shape value)
         | Reshape shape, [ x ] ->
             match moved shape, x.Op with
@@ -130,7 +134,9 @@ module Simplify =
             match constant x with
             | ValueSome value -> ValueSome(fill make x.DType length value)
             | ValueNone ->
-                let whole = length = x.Shape && Array.forall ((=) 0) start && Array.forall ((=) 1) step
+                let whole =
+                    length = x.Shape && Array.forall ((=) 0) start && Array.forall ((=) 1) step
+
                 if whole then ValueSome x else ValueNone
         | Pad(low, high), [ x ] when Array.forall ((=) 0) low && Array.forall ((=) 0) high -> ValueSome x
         | Concat _, [ x ] -> ValueSome x
@@ -138,7 +144,11 @@ module Simplify =
         | MatMul(ta, tb), [ a; b ] ->
             let a', swapA = unswapped a
             let b', swapB = unswapped b
-            if swapA || swapB then ValueSome(make (MatMul(ta <> swapA, tb <> swapB)) [ a'; b' ]) else ValueNone
+
+            if swapA || swapB then
+                ValueSome(make (MatMul(ta <> swapA, tb <> swapB)) [ a'; b' ])
+            else
+                ValueNone
         | (Input _ | Data | Fill _ | Iota _ | Unary _ | Binary _ | Select | Cast _ | StopGradient | Variable), _
         | (Reshape _ | Permute _ | Broadcast _ | Slice _ | Pad _ | Concat _ | Gather | Scatter _), _
         | (Reduce _ | ArgMax _ | MatMul _ | Conv _ | ConvInput _ | ConvWeight _), _

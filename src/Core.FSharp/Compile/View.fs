@@ -37,7 +37,8 @@ module View =
 
     /// Axes as (size, stride), with those of size 1 dropped and those that follow one another merged.
     let private merged (view: View) =
-        let axes = Array.zip view.Shape view.Strides |> Array.filter (fun (size, _) -> size <> 1)
+        let axes =
+            Array.zip view.Shape view.Strides |> Array.filter (fun (size, _) -> size <> 1)
 
         ([], axes)
         ||> Array.fold (fun merged (size, stride) ->
@@ -49,14 +50,21 @@ module View =
     /// The view under another shape with as many elements, where strides allow it.
     let private reshape (shape: int[]) (view: View) : View voption =
         let strides = Array.zeroCreate shape.Length
-        let axes = Stack<struct (int * int)>(merged view |> List.map (fun (size, step) -> struct (size, step)))
+
+        let axes =
+            Stack<struct (int * int)>(merged view |> List.map (fun (size, step) -> struct (size, step)))
+
         let mutable fits = true
         // The stride that the next axis of the new shape has inside the current axis of the old one, and the part of that axis left.
         let mutable left = 1
         let mutable stride = 1
 
         if Shape.count shape = 0 then
-            ValueSome { view with Shape = shape; Strides = Shape.strides shape }
+            ValueSome
+                { view with
+                    Shape = shape
+                    Strides = Shape.strides shape
+                }
         else
             for axis in shape.Length - 1 .. -1 .. 0 do
                 if shape[axis] <> 1 && fits then
@@ -73,7 +81,14 @@ module View =
                     else
                         fits <- false
 
-            if fits then ValueSome { view with Shape = shape; Strides = strides } else ValueNone
+            if fits then
+                ValueSome
+                    { view with
+                        Shape = shape
+                        Strides = strides
+                    }
+            else
+                ValueNone
 
     /// A movement operation applied to a view; none when it is not a movement or needs its own memory.
     let apply (node: Node) (view: View) : View voption =
@@ -89,13 +104,22 @@ module View =
             let lacking = shape.Length - view.Shape.Length
 
             let stride axis =
-                if axis < lacking || view.Shape[axis - lacking] = 1 then 0 else view.Strides[axis - lacking]
+                if axis < lacking || view.Shape[axis - lacking] = 1 then
+                    0
+                else
+                    view.Strides[axis - lacking]
 
-            ValueSome { view with Shape = shape; Strides = Array.init shape.Length stride }
+            ValueSome
+                { view with
+                    Shape = shape
+                    Strides = Array.init shape.Length stride
+                }
         | Slice(start, length, step) ->
             ValueSome
                 { view with
-                    Offset = view.Offset + Array.fold2 (fun offset i stride -> offset + i * stride) 0 start view.Strides
+                    Offset =
+                        view.Offset
+                        + Array.fold2 (fun offset i stride -> offset + i * stride) 0 start view.Strides
                     Shape = length
                     Strides = Array.map2 (*) step view.Strides
                 }

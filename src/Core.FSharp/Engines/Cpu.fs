@@ -24,7 +24,8 @@ type CpuOptions =
 /// Memory outside of the garbage-collected heap, at a multiple of 64 bytes.
 [<Sealed>]
 type private Block(bytes: int64) =
-    let address = NativePtr.toNativeInt (NativePtr.ofVoidPtr<byte> (NativeMemory.AlignedAlloc(unativeint (max 64L bytes), 64un)))
+    let address =
+        NativePtr.toNativeInt (NativePtr.ofVoidPtr<byte>(NativeMemory.AlignedAlloc(unativeint (max 64L bytes), 64un)))
 
     member _.Address = address
 
@@ -76,14 +77,26 @@ module Cpu =
 
     let private describe (schedule: Step[]) (plan: MemoryPlan) =
         let text = StringBuilder()
-        let names (nodes: Node seq) = nodes |> Seq.map (fun node -> Infer.name node.Op) |> String.concat " "
+
+        let names (nodes: Node seq) =
+            nodes |> Seq.map (fun node -> Infer.name node.Op) |> String.concat " "
 
         for step in schedule do
             let head = step.Head |> Option.map (fun node -> Infer.name node.Op) |> Option.toList
             let sink = step.Sink |> Option.map (fun node -> Infer.name node.Op) |> Option.toList
-            let work = List.concat [ head; step.Pointwise |> Seq.map (fun node -> Infer.name node.Op) |> Seq.toList; sink ]
+
+            let work =
+                List.concat
+                    [
+                        head
+                        step.Pointwise |> Seq.map (fun node -> Infer.name node.Op) |> Seq.toList
+                        sink
+                    ]
+
             let result = Array.last step.Writes
-            text.AppendLine($"""{String.Join(" → ", work)} : {Errors.show result.Shape}""") |> ignore
+
+            text.AppendLine($"""{String.Join(" → ", work)} : {Errors.show result.Shape}""")
+            |> ignore
 
         for emission in plan.Emissions do
             text.AppendLine $"copy : {Errors.show emission.From.Shape}" |> ignore
@@ -112,14 +125,28 @@ module Cpu =
             match part.Saved with
             | ValueSome offset ->
                 let saved = Operand(arenaSlot, offset)
-                let whole = { part.From with Base = part.From.Base; Offset = 0; Strides = Shape.strides part.From.Shape }
+
+                let whole =
+                    { part.From with
+                        Base = part.From.Base
+                        Offset = 0
+                        Strides = Shape.strides part.From.Shape
+                    }
+
                 [ Lower.copy operand part.From saved ], [ Lower.copy (fun _ -> saved) whole target ]
             | ValueNone -> [], [ Lower.copy operand part.From target ]
 
-        let saves, copies = plan.Emissions |> Array.map emission |> Array.toList |> List.unzip
+        let saves, copies =
+            plan.Emissions |> Array.map emission |> Array.toList |> List.unzip
+
         let work = schedule |> Array.map (Lower.kernel layout operand)
-        let kernels = Array.concat [ work; List.toArray (List.concat saves); List.toArray (List.concat copies) ]
-        let most (f: Kernel -> int64) = kernels |> Array.fold (fun most kernel -> max most (f kernel)) 0L
+
+        let kernels =
+            Array.concat [ work; List.toArray (List.concat saves); List.toArray (List.concat copies) ]
+
+        let most (f: Kernel -> int64) =
+            kernels |> Array.fold (fun most kernel -> max most (f kernel)) 0L
+
         let workspace = most _.WorkspaceBytes
         let scratch = (most (fun kernel -> int64 kernel.ScratchBytes) + 63L) / 64L * 64L
         let benches = ConcurrentBag<Workbench>()
@@ -143,7 +170,11 @@ module Cpu =
         if options.Threads < 1 then
             Errors.option "threads" (string options.Threads) "1 or more" ""
 
-        let pool = if options.Threads = Environment.ProcessorCount then WorkerPool.Shared else new WorkerPool(options.Threads)
+        let pool =
+            if options.Threads = Environment.ProcessorCount then
+                WorkerPool.Shared
+            else
+                new WorkerPool(options.Threads)
 
         { new Engine with
             member _.Name = "cpu"

@@ -25,7 +25,10 @@ module internal Lower =
         | Fill(value, _, _) -> FillKernel(kind, value.Value, target, view.Shape)
         | _ ->
             let source = operand view.Base
-            let start = Operand(source.Slot, source.ByteOffset + int64 view.Offset * int64 (DType.size view.Base.DType))
+
+            let start =
+                Operand(source.Slot, source.ByteOffset + int64 view.Offset * int64 (DType.size view.Base.DType))
+
             CopyKernel(kind, start, wideStrides view, target, view.Shape)
 
     let private reduceOp f =
@@ -44,12 +47,16 @@ module internal Lower =
         let axis size kernel stride dilation (struct (low, high)) =
             PoolAxis(size, kernel, stride, low, high, dilation)
 
-        let struct (kh, kw), struct (sh, sw), struct (dh, dw) = spec.Kernel, window.Stride, window.Dilation
+        let struct (kh, kw), struct (sh, sw), struct (dh, dw) =
+            spec.Kernel, window.Stride, window.Dilation
+
         PoolShape(x[0] * x[1], axis x[2] kh sh dh window.PadHeight, axis x[3] kw sw dw window.PadWidth)
 
     let private convShape kind (spec: ConvSpec) (x: int[]) (w: int[]) =
         let struct (sh, sw), struct (dh, dw) = spec.Window.Stride, spec.Window.Dilation
-        let struct (top, bottom), struct (left, right) = spec.Window.PadHeight, spec.Window.PadWidth
+
+        let struct (top, bottom), struct (left, right) =
+            spec.Window.PadHeight, spec.Window.PadWidth
 
         ConvShape(
             kind,
@@ -133,8 +140,7 @@ module internal Lower =
             // A reshape whose strides do not allow a view reads the same elements in order.
             | ValueNone -> copy operand (layout.View node.Inputs[0]) target
         | Pad(low, high) -> PadKernel(kind, input 0, target, shape 0, low, high, 0.0)
-        | Concat axis ->
-            ConcatKernel(kind, Array.init node.Inputs.Length input, node.Inputs |> Array.map _.Shape, axis, target)
+        | Concat axis -> ConcatKernel(kind, Array.init node.Inputs.Length input, node.Inputs |> Array.map _.Shape, axis, target)
         | Gather ->
             let rows = Array.head (shape 0)
             GatherKernel(kind, input 0, input 1, target, rows, int64 (product (Array.tail (shape 0))), int64 (Array.head (shape 1)))

@@ -107,9 +107,7 @@ module internal TileCode =
 
                 match view.Base.Op with
                 | Fill(value, _, _) -> register input (fun kind register -> TileInstruction.Constant(kind, register, value.Value))
-                | _ ->
-                    register input (fun kind register ->
-                        TileInstruction.Load(kind, register, load (tileView operand view)))
+                | _ -> register input (fun kind register -> TileInstruction.Load(kind, register, load (tileView operand view)))
 
         for node in step.Pointwise do
             let read i = source node.Inputs[i]
@@ -153,7 +151,8 @@ module internal TileCode =
             | ConvWeight _
             | MaxPick _
             | MaxScatter _
-            | Fold _ -> Errors.state (Infer.name node.Op) "an operation with its own kernel" "pointwise work" "this is a defect of the compiler"
+            | Fold _ ->
+                Errors.state (Infer.name node.Op) "an operation with its own kernel" "pointwise work" "this is a defect of the compiler"
 
             if Array.exists (fun written -> obj.ReferenceEquals(written, node)) step.Writes then
                 outputs.Add(TileOutput(elementType node.DType, operand node))

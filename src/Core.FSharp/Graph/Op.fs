@@ -76,9 +76,15 @@ type PoolSpec =
 [<Struct>]
 type Literal =
     private
-        { Bits: int64 }
+        {
+            Bits: int64
+        }
 
-    static member Of(value: float) = { Bits = System.BitConverter.DoubleToInt64Bits value }
+    static member Of(value: float) =
+        {
+            Bits = System.BitConverter.DoubleToInt64Bits value
+        }
+
     member this.Value = System.BitConverter.Int64BitsToDouble this.Bits
 
 /// The primitives. Every concern about operations is one function over this union without a wildcard, so adding a case makes the

@@ -42,9 +42,13 @@ module Vae =
     let create (shape: VaeShape) (key: Key) : Vae =
         match Key.split 5 key with
         | [ encoder; mean; logVar; decoder; output ] ->
-            let widest (sizes: int list) whenNone = sizes |> List.tryLast |> Option.defaultValue whenNone
+            let widest (sizes: int list) whenNone =
+                sizes |> List.tryLast |> Option.defaultValue whenNone
+
             let reversed = List.rev shape.Hidden
-            let head key inputs units = Dense.create GlorotNormal key inputs units
+
+            let head key inputs units =
+                Dense.create GlorotNormal key inputs units
 
             {
                 Encoder = Network.dense shape.Activation encoder shape.Inputs shape.Hidden
@@ -66,7 +70,8 @@ module Vae =
         mean + Tensor.exp (0.5 * logVar) * Sample.normal key mean.DType mean.Shape
 
     /// What the decoder says of codes, before it becomes pixels: logits or means. [batch; latent] → [batch; inputs].
-    let decodeLogits (vae: Vae) (z: Tensor) : Tensor = Dense.apply vae.Output (Network.apply vae.Decoder z)
+    let decodeLogits (vae: Vae) (z: Tensor) : Tensor =
+        Dense.apply vae.Output (Network.apply vae.Decoder z)
 
     /// The expected data of codes: [batch; latent] → [batch; inputs], probabilities or means.
     let decode (vae: Vae) (z: Tensor) : Tensor =
@@ -97,7 +102,8 @@ module Vae =
         }
 
     /// The loss to minimise, in nats a row: mean of Reconstruction + β·Kl (β = 1 is the bound; Higgins et al. 2017 for others).
-    let loss (beta: float) (bound: Elbo) : Tensor = Tensor.mean (bound.Reconstruction + beta * bound.Kl)
+    let loss (beta: float) (bound: Elbo) : Tensor =
+        Tensor.mean (bound.Reconstruction + beta * bound.Kl)
 
     /// log of a normal density, summed over each row.
     let private logNormal (mean: Tensor) (logVar: Tensor) (z: Tensor) = -(Loss.gaussian mean logVar z)
@@ -139,7 +145,12 @@ module Vae =
                     Kl = Tensor.sumOver [ 1 ] (klByDimension code)
                 }
 
-            bound, [ "reconstruction", Tensor.mean bound.Reconstruction; "kl", Tensor.mean bound.Kl; "active_units", activeUnits code ]
+            bound,
+            [
+                "reconstruction", Tensor.mean bound.Reconstruction
+                "kl", Tensor.mean bound.Kl
+                "active_units", activeUnits code
+            ]
 
         {
             Loss =

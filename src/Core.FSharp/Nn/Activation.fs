@@ -55,7 +55,8 @@ module Activation =
         ]
 
     /// The name used on the command line and in files: relu, leaky-relu, elu, ...
-    let name (activation: Activation) = names |> List.find (fun (_, a) -> a = activation) |> fst
+    let name (activation: Activation) =
+        names |> List.find (fun (_, a) -> a = activation) |> fst
 
     /// The activation of that name.
     let ofName (name: string) : Activation =

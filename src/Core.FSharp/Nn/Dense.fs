@@ -19,4 +19,5 @@ module Dense =
         }
 
     /// [batch; inputs] → [batch; units].
-    let apply (layer: Dense) (x: Tensor) : Tensor = Tensor.matmul x layer.Weight + layer.Bias
+    let apply (layer: Dense) (x: Tensor) : Tensor =
+        Tensor.matmul x layer.Weight + layer.Bias

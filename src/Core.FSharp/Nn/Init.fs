@@ -19,7 +19,8 @@ type Initializer =
 module Init =
     /// A float32 tensor of `shape`.
     let draw (initializer: Initializer) key (fanIn: int) (fanOut: int) (shape: int seq) : Tensor =
-        let normal (variance: float) = Sample.normal key Float32 shape * sqrt variance
+        let normal (variance: float) =
+            Sample.normal key Float32 shape * sqrt variance
 
         let uniform (variance: float) =
             let limit = sqrt (3.0 * variance)

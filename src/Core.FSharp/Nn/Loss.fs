@@ -9,7 +9,8 @@ module Loss =
 
     /// −log p(x) of independent Bernoulli variables with logits l: Σ softplus(l) − x·l; x may be grey levels in [0, 1].
     /// [batch; ...], [batch; ...] → [batch].
-    let bernoulli (logits: Tensor) (x: Tensor) : Tensor = Tensor.sumOver (rows x) (Tensor.softplus logits - x * logits)
+    let bernoulli (logits: Tensor) (x: Tensor) : Tensor =
+        Tensor.sumOver (rows x) (Tensor.softplus logits - x * logits)
 
     /// −log p(label) under softmax(logits): [batch; classes], int32 [batch] → [batch].
     let categorical (logits: Tensor) (labels: Tensor) : Tensor =
@@ -22,4 +23,5 @@ module Loss =
         0.5 * Tensor.sumOver (rows x) (squares + logVar + log (2.0 * Math.PI))
 
     /// Mean of (x − y)² over a row: [batch; ...], [batch; ...] → [batch].
-    let meanSquared (y: Tensor) (x: Tensor) : Tensor = Tensor.meanOver (rows x) (Tensor.square (x - y))
+    let meanSquared (y: Tensor) (x: Tensor) : Tensor =
+        Tensor.meanOver (rows x) (Tensor.square (x - y))

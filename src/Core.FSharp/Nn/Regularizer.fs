@@ -26,6 +26,11 @@ module Regularizer =
                     regularizer.L2 * Tensor.sum (Tensor.square w)
             ]
 
-        match Tree.leaves parameters |> Array.filter isWeights |> Seq.collect (fun leaf -> price leaf.Tensor) |> Seq.toList with
+        match
+            Tree.leaves parameters
+            |> Array.filter isWeights
+            |> Seq.collect (fun leaf -> price leaf.Tensor)
+            |> Seq.toList
+        with
         | [] -> None
         | prices -> Some(List.reduce (+) prices)

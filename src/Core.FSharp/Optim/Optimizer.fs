@@ -38,13 +38,23 @@ type OptimizerState<'P> =
 /// Optimizers as pure functions: `init` makes a state, `update` makes new parameters and a new state.
 [<RequireQualifiedAccess>]
 module Optimizer =
-    let private withRule rule rate = { Rule = rule; Rate = rate; Schedule = Constant }
+    let private withRule rule rate =
+        {
+            Rule = rule
+            Rate = rate
+            Schedule = Constant
+        }
 
     let sgd rate = withRule Sgd rate
-    let momentum rate momentum = withRule (Momentum(momentum, false)) rate
+
+    let momentum rate momentum =
+        withRule (Momentum(momentum, false)) rate
+
     let rmsProp rate = withRule (RmsProp(0.9, 1e-8)) rate
     let adam rate = withRule (Adam(0.9, 0.999, 1e-8)) rate
-    let adamW rate decay = withRule (AdamW(0.9, 0.999, 1e-8, decay)) rate
+
+    let adamW rate decay =
+        withRule (AdamW(0.9, 0.999, 1e-8, decay)) rate
 
     let private zeros (parameters: 'P) : 'P = Tree.map Tensor.zerosLike parameters
 
@@ -98,9 +108,17 @@ module Optimizer =
     let update (optimizer: Optimizer) (gradient: 'P) (state: OptimizerState<'P>) (parameters: 'P) : 'P * OptimizerState<'P> =
         let leaves = Tree.leaves parameters
         let gradients = Tree.tensors gradient
-        let rate = optimizer.Rate * state.RateFactor * RateSchedule.factor optimizer.Schedule state.Step
+
+        let rate =
+            optimizer.Rate
+            * state.RateFactor
+            * RateSchedule.factor optimizer.Schedule state.Step
+
         let step = state.Step + 1.0
-        let memory (tree: 'P option) = tree |> Option.map Tree.tensors |> Option.defaultValue gradients
+
+        let memory (tree: 'P option) =
+            tree |> Option.map Tree.tensors |> Option.defaultValue gradients
+
         let first, second = memory state.First, memory state.Second
 
         let changed =

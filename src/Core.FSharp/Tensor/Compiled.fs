@@ -6,62 +6,16 @@ open Functional.Core.Graph
 open Functional.Core.Compile
 open Functional.Core.Engines
 
-/// What tracing a function gave: the program, what it holds on to, its result with symbolic tensors, and the inputs it may overwrite.
-[<ReferenceEquality>]
-type private Trace<'U> =
-    {
-        Executable: Executable
-        Captured: Storage[]
-        Result: 'U
-        Donated: struct (int * int)[]
-    }
-
 /// A function traced once for each form of its argument: shapes and types of tensors, and everything that is not a tensor.
 [<Sealed>]
 type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
     let traces = ConcurrentDictionary<ProgramKey, Trace<'U> option>()
-    let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
 
     let form (argument: 'T) (leaves: Tensor[]) =
-        let shapes = leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
+        let shapes =
+            leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
+
         ProgramKey(Array.append shapes (Tree.others argument))
-
-    /// Inputs that give their memory up to the output at the same place.
-    let donations (inputs: Tensor[]) (outputs: Tensor[]) count =
-        [| for i in 0 .. min count outputs.Length - 1 do
-               if inputs[i].DType = outputs[i].DType && inputs[i].Node.Shape = outputs[i].Node.Shape then
-                   struct (i, i) |]
-
-    /// Whether outputs depend on an argument of another function being traced, or on a variable of a derivative being taken outside.
-    let dependsOnOuter (started: Scope) (inputs: Node[]) (outputs: Node[]) =
-        let isOuter (node: Node) =
-            match node.Op, node.Scope with
-            | Input _, _ -> not (Array.exists (fun input -> obj.ReferenceEquals(input, node)) inputs)
-            | _, null -> false
-            | _, scope -> scope.Order < started.Order
-
-        Walk.topological (fun node -> isNull node.Value) outputs |> Seq.exists isOuter
-
-    /// None when the function holds on to a tensor that has no value to capture.
-    let trace (argument: 'T) (leaves: Tensor[]) _ =
-        let started = Scope()
-        let inputs = leaves |> Array.mapi (fun i leaf -> Tensor(Node.input i leaf.DType leaf.Node.Shape))
-        let result = f (Tree.rebuild argument inputs)
-        let outputs = Tree.tensors result
-
-        if dependsOnOuter started (nodes inputs) (nodes outputs) then
-            None
-        else
-            let program, captured = Program.capture (nodes inputs) (nodes outputs)
-            let donated = donations inputs outputs (given argument)
-
-            Some
-                {
-                    Executable = engine.Prepare { program with Donated = donated }
-                    Captured = captured
-                    Result = result
-                    Donated = donated
-                }
 
     /// Storage of each input; memory that is given up is shared neither with another input nor with what the function holds on to.
     let inputStorages (leaves: Tensor[]) (trace: Trace<'U>) =
@@ -100,12 +54,15 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         let leaves = Tree.tensors argument
 
         // Inside another trace, or where a derivative is being taken, the function is part of the larger one.
-        if leaves |> Array.exists (fun leaf -> leaf.Node.IsSymbolic || not (isNull leaf.Node.Scope)) then
+        if
+            leaves
+            |> Array.exists (fun leaf -> leaf.Node.IsSymbolic || not (isNull leaf.Node.Scope))
+        then
             f argument
         else
-            Evaluate.nodes (nodes leaves)
+            Evaluate.nodes (Trace.nodes leaves)
 
-            match traces.GetOrAdd(form argument leaves, trace argument leaves) with
+            match traces.GetOrAdd(form argument leaves, fun _ -> Trace.make engine f argument (given argument)) with
             | Some trace -> execute leaves trace
             | None -> f argument
 
@@ -124,8 +81,11 @@ module Compiled =
     /// As `compileOn`, for a step that makes a new state from an old one. The tensors of the state given are given up: the new state
     /// takes their memory, and reading them afterwards is an error.
     let compileStepOn (engine: Engine) (f: 'S -> 'X -> 'S * 'Y) : 'S -> 'X -> 'S * 'Y =
-        let traced = Traced(engine, (fun (state, x) -> f state x), (fun (state, _) -> (Tree.tensors state).Length))
+        let traced =
+            Traced(engine, (fun (state, x) -> f state x), (fun (state, _) -> (Tree.tensors state).Length))
+
         fun state x -> traced.Run(state, x)
 
     /// `compileStepOn` the default engine.
-    let compileStep (f: 'S -> 'X -> 'S * 'Y) : 'S -> 'X -> 'S * 'Y = compileStepOn Engines.defaultEngine.Value f
+    let compileStep (f: 'S -> 'X -> 'S * 'Y) : 'S -> 'X -> 'S * 'Y =
+        compileStepOn Engines.defaultEngine.Value f

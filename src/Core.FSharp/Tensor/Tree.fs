@@ -138,26 +138,17 @@ module Tree =
     let private forms = ConcurrentDictionary<Type, Form>()
     let private form (kind: Type) = forms.GetOrAdd(kind, formOf)
 
-    let private join path name =
-        if name = "" then path
-        elif path = "" then name
-        else path + "." + name
-
-    let rec private visit (kind: Type) trained path (value: obj) (leaf: Leaf -> unit) (other: obj -> unit) =
+    /// Visits the tensors of a value and what else it holds. Names lead from the tensor to the root; most visitors have no use for them.
+    let rec private visit (kind: Type) trained (names: string list) (value: obj) leaf (other: obj -> unit) =
         match form kind with
-        | Tensor ->
-            leaf
-                {
-                    Path = path
-                    Tensor = unbox value
-                    IsTrained = trained
-                }
+        | Tensor -> leaf names trained (unbox<Functional.Core.Tensor> value)
         | Other -> other value
         | Branch(parts, _) ->
             let isCarried = kind = typeof<Carried>
 
             for struct (name, kind, part) in parts value do
-                visit kind (trained && not isCarried) (join path (if isCarried then "" else name)) part leaf other
+                let names = if isCarried || name = "" then names else name :: names
+                visit kind (trained && not isCarried) names part leaf other
 
     let rec private rebuildAs (kind: Type) (like: obj) (next: unit -> Functional.Core.Tensor) : obj =
         match form kind with
@@ -172,16 +163,28 @@ module Tree =
     /// The tensors of a tree in order, with their paths.
     let leaves (tree: 'T) : Leaf[] =
         let found = List<Leaf>()
-        visit typeof<'T> true "" (box tree) found.Add ignore
+
+        let add names trained tensor =
+            found.Add
+                {
+                    Path = String.Join(".", List.rev names)
+                    Tensor = tensor
+                    IsTrained = trained
+                }
+
+        visit typeof<'T> true [] (box tree) add ignore
         found.ToArray()
 
     /// The tensors of a tree in order.
-    let tensors (tree: 'T) = leaves tree |> Array.map _.Tensor
+    let tensors (tree: 'T) : Functional.Core.Tensor[] =
+        let found = List<Functional.Core.Tensor>()
+        visit typeof<'T> true [] (box tree) (fun _ _ tensor -> found.Add tensor) ignore
+        found.ToArray()
 
     /// What a tree holds beside tensors, in order: with the shapes of its tensors this decides what a compiled function does.
     let others (tree: 'T) : obj[] =
         let found = List<obj>()
-        visit typeof<'T> true "" (box tree) ignore found.Add
+        visit typeof<'T> true [] (box tree) (fun _ _ _ -> ()) found.Add
         found.ToArray()
 
     /// The same tree with other tensors, in the order of `leaves`.

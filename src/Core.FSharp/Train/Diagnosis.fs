@@ -29,7 +29,9 @@ module Diagnosis =
 
     /// The first tensor that is not finite among the named ones, then among those computed on the way to `result`.
     let firstNonFinite (named: (string * Tensor) seq) (result: Tensor) : string =
-        let bad = named |> Seq.tryFind (fun (_, tensor) -> not (isFinite (Evaluate.value tensor.Node)))
+        let bad =
+            named
+            |> Seq.tryFind (fun (_, tensor) -> not (isFinite (Evaluate.value tensor.Node)))
 
         match bad with
         | Some(name, tensor) -> $"{name} {Errors.show tensor.Shape}"
@@ -43,6 +45,9 @@ module Diagnosis =
             let outputs = onTheWay |> Array.map (fun node -> Storage(node.DType, node.Count))
             (Engines.defaultEngine.Value.Prepare program).Run(inputs, outputs)
 
-            match Seq.zip onTheWay outputs |> Seq.tryFind (fun (_, storage) -> not (isFinite storage)) with
+            match
+                Seq.zip onTheWay outputs
+                |> Seq.tryFind (fun (_, storage) -> not (isFinite storage))
+            with
             | Some(node, _) -> $"the result of {Infer.name node.Op} {Errors.show node.Shape}"
             | None -> "the loss"

@@ -1,5 +1,7 @@
 namespace Functional.Core
 
+open System.Collections.Generic
+
 /// Rows of data as a step sees them.
 type Batch =
     {
@@ -9,20 +11,33 @@ type Batch =
         Labels: Tensor option
     }
 
-[<RequireQualifiedAccess>]
-module Batch =
-    /// Batch `index` of an epoch, its rows read into `storage`.
-    let read (storage: Storage) (epoch: Epoch) (set: Dataset) index : Batch =
-        let rows = epoch.Fill(index, storage.Floats)
+/// Batches of a set in memory that is used again and again: a batch is to be done with before the next one is read.
+[<Sealed>]
+type BatchReader(set: Dataset) =
+    let storages = Dictionary<int, Storage * Storage option>()
 
-        let labels () =
-            let labels = Storage(DType.Int32, rows)
-            epoch.FillLabels(index, labels.Ints) |> ignore
-            Tensor.ofStorage [| rows |] labels
+    let storage rows =
+        match storages.TryGetValue rows with
+        | true, found -> found
+        | _ ->
+            let made =
+                Storage(Float32, rows * set.RowSize), set.Labels |> Option.map (fun _ -> Storage(DType.Int32, rows))
+
+            storages[rows] <- made
+            made
+
+    /// Batch `index` of an epoch of the set.
+    member _.Read (epoch: Epoch) index : Batch =
+        let rows = epoch.RowsOf index
+        let features, labels = storage rows
+        epoch.Fill(index, features.Floats) |> ignore
+
+        labels
+        |> Option.iter (fun labels -> epoch.FillLabels(index, labels.Ints) |> ignore)
 
         {
-            Rows = Tensor.ofStorage [| rows; set.RowSize |] storage
-            Labels = set.Labels |> Option.map (fun _ -> labels ())
+            Rows = Tensor.ofStorage [| rows; set.RowSize |] features
+            Labels = labels |> Option.map (Tensor.ofStorage [| rows |])
         }
 
 /// What training needs to know of a model, as pure functions of its parameters 'P.

@@ -39,26 +39,17 @@ type TrainingObserver =
 
 /// A training of a model with parameters 'P on one set of rows: a state that steps fold batches into.
 [<Sealed>]
-type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOptions, parameters: 'P, train: Dataset, validation: Dataset option) =
+type Training<'P>
+    (engine: Engine, objective: Objective<'P>, options: TrainingOptions, parameters: 'P, train: Dataset, validation: Dataset option) =
     let key = Key.ofSeed options.Seed
     let orderKey = Key.words key
-    let batching = { Batches.defaults with Size = options.BatchSize }
 
-    /// The batch, in memory that is used again and again; steps are over before it changes.
-    let buffers = System.Collections.Generic.Dictionary<int, Storage>()
+    let batching =
+        { Batches.defaults with
+            Size = options.BatchSize
+        }
 
-    let batchOf (epoch: Epoch) index =
-        let rows = epoch.RowsOf index
-
-        let storage =
-            match buffers.TryGetValue rows with
-            | true, storage -> storage
-            | _ ->
-                let storage = Storage(Float32, rows * train.RowSize)
-                buffers[rows] <- storage
-                storage
-
-        Batch.read storage epoch train index
+    let batches = BatchReader train
 
     let lossOf parameters key (batch: Batch) =
         let loss, reported = objective.Loss parameters key batch
@@ -70,20 +61,23 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
 
         priced, ("loss", loss) :: reported
 
-    let stepKey (state: TrainingState<'P>) = Key.foldInTensor state.Optimizer.Step state.Key
+    let stepKey (state: TrainingState<'P>) =
+        Key.foldInTensor state.Optimizer.Step state.Key
 
     let step (state: TrainingState<'P>) (batch: Batch) =
         let (loss, reported), gradient =
             valueAndGradWith (fun parameters -> lossOf parameters (stepKey state) batch) state.Parameters
 
-        let parameters, optimizer = Optimizer.update options.Optimizer gradient state.Optimizer state.Parameters
+        let parameters, optimizer =
+            Optimizer.update options.Optimizer gradient state.Optimizer state.Parameters
         // A step whose loss is not finite changes nothing, so that what was learnt is kept and the cause can be looked for.
         let isFinite = Tensor.lt (Tensor.abs loss) (Tensor.fullLike loss infinity)
         let guard (changed: Tensor) old = Tensor.where isFinite changed old
         let rows = float batch.Rows.Shape[0]
 
         let totals =
-            [ for _, value in reported -> Tensor.cast Float64 value * rows ] @ [ Tensor.full Float64 [] rows ]
+            [ for _, value in reported -> Tensor.cast Float64 value * rows ]
+            @ [ Tensor.full Float64 [] rows ]
             |> Tensor.stack 0
 
         { state with
@@ -96,13 +90,17 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
 
     let metricNames =
         lazy
-            (let row = { Rows = Tensor.zeros Float32 [ 1; train.RowSize ]; Labels = train.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ]) }
+            (let row =
+                {
+                    Rows = Tensor.zeros Float32 [ 1; train.RowSize ]
+                    Labels = train.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
+                }
+
              lossOf parameters key row |> snd |> List.map fst)
 
     let initial () =
         {
-            // The first step gives memory up, and the caller's parameters stay the caller's.
-            Parameters = Tree.map (fun tensor -> Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))) parameters
+            Parameters = parameters
             Optimizer = Optimizer.init options.Optimizer parameters
             Key = Key.ofSeed options.Seed
             Epoch = Tensor.zeros DType.Int32 []
@@ -111,20 +109,26 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
             Best = Tensor.full Float64 [] infinity
         }
 
-    let run = compileStepOn engine step
-    let evaluateBatch = compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
-    let mutable state = initial ()
+    let stepper = Stepper(engine, step, initial ())
+
+    let evaluateBatch =
+        compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
+
     let read (counter: Tensor) = counter.ToInt32s()[0]
 
     let diagnose (batch: Batch) =
+        let state = stepper.State
+
         let named =
             Seq.append
                 [ "the data", batch.Rows ]
-                (Tree.leaves state.Parameters |> Seq.map (fun leaf -> "parameter " + leaf.Path, leaf.Tensor))
+                (Tree.leaves state.Parameters
+                 |> Seq.map (fun leaf -> "parameter " + leaf.Path, leaf.Tensor))
 
         Diagnosis.firstNonFinite named (fst (lossOf state.Parameters (stepKey state) batch))
 
     let finishEpoch (seconds: float) (observer: TrainingObserver) =
+        let state = stepper.State
         let totals: float[] = state.Totals.ToFloat64s()
         let rows = Array.last totals
         let trained = metricNames.Value |> List.mapi (fun i name -> name, totals[i] / rows)
@@ -135,22 +139,34 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
             | Some set -> Training<'P>.Measure(evaluateBatch, state.Parameters, key, options.BatchSize, set)
             | None -> []
 
-        let metrics = trained @ (heldOut |> List.map (fun (name, value) -> "val_" + name, value))
-        let monitored = (if heldOut.IsEmpty then trained else heldOut) |> List.find (fun (name, _) -> name = "loss") |> snd
+        let metrics =
+            trained @ (heldOut |> List.map (fun (name, value) -> "val_" + name, value))
+
+        let monitored =
+            (if heldOut.IsEmpty then trained else heldOut)
+            |> List.find (fun (name, _) -> name = "loss")
+            |> snd
+
         let isBest = monitored < state.Best.ToScalar()
 
-        state <-
+        let finished =
             { state with
                 Epoch = Tensor.full DType.Int32 [] (float epoch)
                 Batch = Tensor.zerosLike state.Batch
                 Totals = Tensor.zerosLike state.Totals
-                Best = if isBest then Tensor.full Float64 [] monitored else state.Best
+                Best =
+                    if isBest then
+                        Tensor.full Float64 [] monitored
+                    else
+                        state.Best
             }
+
+        stepper.State <- finished
 
         observer.OnEpoch
             {
                 Epoch = epoch
-                Step = read state.Optimizer.Step
+                Step = read finished.Optimizer.Step
                 Seconds = seconds
                 Metrics = List.toArray metrics
                 IsBest = isBest
@@ -158,13 +174,23 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
 
     /// Means over all rows of a set of what `evaluate` gives for batches, in the order of the rows.
     static member private Measure(evaluate, parameters: 'P, key: Key, batchSize, set: Dataset) : (string * float) list =
-        let epoch = Batches.epoch { Batches.defaults with Size = batchSize; Shuffle = false } (Key.words key) 0 set
+        let epoch =
+            Batches.epoch
+                { Batches.defaults with
+                    Size = batchSize
+                    Shuffle = false
+                }
+                (Key.words key)
+                0
+                set
+
         let totals = System.Collections.Generic.Dictionary<string, float>()
         let names = System.Collections.Generic.List<string>()
+        let reader = BatchReader set
 
         for index in 0 .. epoch.Count - 1 do
             let rows = epoch.RowsOf index
-            let batch = Batch.read (Storage(Float32, rows * set.RowSize)) epoch set index
+            let batch = reader.Read epoch index
 
             for name: string, value: Tensor in evaluate (parameters, Key.foldIn index key, batch) do
                 if not (totals.ContainsKey name) then
@@ -176,48 +202,55 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
         [ for name in names -> name, totals[name] / float set.Count ]
 
     /// Everything that training continues from.
-    member _.State = state
+    member _.State = stepper.State
 
     /// The parameters as they are now.
-    member _.Parameters = state.Parameters
+    member _.Parameters = stepper.State.Parameters
 
     /// Epochs completed.
-    member _.Epoch = read state.Epoch
+    member _.Epoch = read stepper.State.Epoch
 
     /// Goes on from a state that was saved.
-    member _.Restore(saved: TrainingState<'P>) = state <- saved
+    member _.Restore(saved: TrainingState<'P>) = stepper.State <- saved
 
     /// Trains to the epochs asked for. False when it was cancelled first: the state then stands between two steps, and training it further
     /// gives the same bits as if it had not stopped. Throws DivergedException when the loss is not finite.
     member _.Run(observer: TrainingObserver, cancellation: CancellationToken) : bool =
         let watch = Stopwatch()
 
-        while read state.Epoch < options.Epochs && not cancellation.IsCancellationRequested do
+        while read stepper.State.Epoch < options.Epochs
+              && not cancellation.IsCancellationRequested do
             watch.Restart()
-            let number = read state.Epoch
+            let number = read stepper.State.Epoch
             let epoch = Batches.epoch batching orderKey number train
-            let mutable index = read state.Batch
+            let mutable index = read stepper.State.Batch
 
             while index < epoch.Count && not cancellation.IsCancellationRequested do
-                let batch = batchOf epoch index
-                let next, loss = run state batch
-                state <- next
-                let loss = loss.ToScalar()
+                let batch = batches.Read epoch index
+                let loss = (stepper.Step batch).ToScalar()
 
                 if not (Double.IsFinite loss) then
-                    raise (DivergedException(number + 1, read state.Optimizer.Step + 1, diagnose batch))
+                    raise (DivergedException(number + 1, read stepper.State.Optimizer.Step + 1, diagnose batch))
 
                 index <- index + 1
-                observer.OnStep { Epoch = number + 1; Batch = index; Batches = epoch.Count; Loss = loss }
+
+                observer.OnStep
+                    {
+                        Epoch = number + 1
+                        Batch = index
+                        Batches = epoch.Count
+                        Loss = loss
+                    }
 
             if index = epoch.Count then
                 finishEpoch watch.Elapsed.TotalSeconds observer
 
-        read state.Epoch >= options.Epochs
+        read stepper.State.Epoch >= options.Epochs
 
     /// A function of parameters, seed, batch size and a set: means over the set's rows of the objective's numbers. It is compiled once.
     static member Evaluator(engine: Engine, objective: Objective<'P>) : Func<'P, int64, int, Dataset, (string * float) list> =
-        let evaluate = compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
+        let evaluate =
+            compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
 
         Func<_, _, _, _, _>(fun parameters seed batchSize set ->
             Training<'P>.Measure(evaluate, parameters, Key.ofSeed seed, batchSize, set))
