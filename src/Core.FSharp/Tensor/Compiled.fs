@@ -13,6 +13,7 @@ type private Trace<'U> =
         Executable: Executable
         Captured: Storage[]
         Result: 'U
+        Outputs: Tensor[]
         Donated: struct (int * int)[]
     }
 
@@ -22,9 +23,9 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
     let traces = ConcurrentDictionary<ProgramKey, Trace<'U> option>()
     let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
 
-    let form (argument: 'T) (leaves: Tensor[]) =
+    let form (leaves: Tensor[]) (others: obj[]) =
         let shapes = leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
-        ProgramKey(Array.append shapes (Tree.others argument))
+        ProgramKey(Array.append shapes others)
 
     /// Inputs that give their memory up to the output at the same place.
     let donations (inputs: Tensor[]) (outputs: Tensor[]) count =
@@ -60,6 +61,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
                     Executable = engine.Prepare { program with Donated = donated }
                     Captured = captured
                     Result = result
+                    Outputs = outputs
                     Donated = donated
                 }
 
@@ -78,7 +80,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
 
     let execute (leaves: Tensor[]) (trace: Trace<'U>) : 'U =
         let inputs = inputStorages leaves trace
-        let outputs = Tree.tensors trace.Result
+        let outputs = trace.Outputs
         let storages: Storage[] = Array.zeroCreate outputs.Length
 
         for struct (i, o) in trace.Donated do
@@ -97,7 +99,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         |> Tree.rebuild trace.Result
 
     member _.Run(argument: 'T) : 'U =
-        let leaves = Tree.tensors argument
+        let leaves, others = Tree.parts argument
 
         // Inside another trace, or where a derivative is being taken, the function is part of the larger one.
         if leaves |> Array.exists (fun leaf -> leaf.Node.IsSymbolic || not (isNull leaf.Node.Scope)) then
@@ -105,7 +107,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         else
             Evaluate.nodes (nodes leaves)
 
-            match traces.GetOrAdd(form argument leaves, trace argument leaves) with
+            match traces.GetOrAdd(form leaves others, trace argument leaves) with
             | Some trace -> execute leaves trace
             | None -> f argument
 

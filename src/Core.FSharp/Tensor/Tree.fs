@@ -54,9 +54,12 @@ module Tree =
         | null -> Errors.state "tree" name "a helper of that name" ""
         | helper -> helper.MakeGenericMethod(types).Invoke(null, arguments) |> nonNull
 
+    // What reflection knows is asked for once a type, not once a value.
     let private fieldsAs (fields: Reflection.PropertyInfo[]) (name: int -> string) (read: obj -> obj[]) =
+        let known = fields |> Array.mapi (fun i field -> struct (name i, field.PropertyType))
+
         fun value ->
-            Array.mapi2 (fun i (field: Reflection.PropertyInfo) part -> struct (name i, field.PropertyType, part)) fields (read value)
+            Array.map2 (fun (struct (name, kind)) part -> struct (name, kind, part)) known (read value)
 
     let private isGeneric definition (kind: Type) =
         kind.IsGenericType && kind.GetGenericTypeDefinition() = definition
@@ -141,7 +144,7 @@ module Tree =
         elif path = "" then name
         else path + "." + name
 
-    let rec private visit (kind: Type) trained path (value: obj) (leaf: Leaf -> unit) (other: obj -> unit) =
+    let rec private visit (kind: Type) trained path (value: obj) (leaf: Leaf -> unit) =
         match form kind with
         | Tensor ->
             leaf
@@ -150,12 +153,21 @@ module Tree =
                     Tensor = unbox value
                     IsTrained = trained
                 }
-        | Other -> other value
+        | Other -> ()
         | Branch(parts, _) ->
             let isCarried = kind = typeof<Carried>
 
             for struct (name, kind, part) in parts value do
-                visit kind (trained && not isCarried) (join path (if isCarried then "" else name)) part leaf other
+                visit kind (trained && not isCarried) (join path (if isCarried then "" else name)) part leaf
+
+    /// As `visit`, for those who need no paths: a step asks for its tensors so often that building them would show.
+    let rec private split (kind: Type) (value: obj) (tensor: Functional.Core.Tensor -> unit) (other: obj -> unit) =
+        match form kind with
+        | Tensor -> tensor (unbox value)
+        | Other -> other value
+        | Branch(parts, _) ->
+            for struct (_, kind, part) in parts value do
+                split kind part tensor other
 
     let rec private rebuildAs (kind: Type) (like: obj) (next: unit -> Functional.Core.Tensor) : obj =
         match form kind with
@@ -170,17 +182,20 @@ module Tree =
     /// The tensors of a tree in order, with their paths.
     let leaves (tree: 'T) : Leaf[] =
         let found = List<Leaf>()
-        visit typeof<'T> true "" (box tree) found.Add ignore
+        visit typeof<'T> true "" (box tree) found.Add
         found.ToArray()
+
+    /// The tensors of a tree in order, and what else it holds.
+    let internal parts (tree: 'T) : Functional.Core.Tensor[] * obj[] =
+        let tensors, others = List<Functional.Core.Tensor>(), List<obj>()
+        split typeof<'T> (box tree) tensors.Add others.Add
+        tensors.ToArray(), others.ToArray()
 
     /// The tensors of a tree in order.
-    let tensors (tree: 'T) = leaves tree |> Array.map _.Tensor
+    let tensors (tree: 'T) = fst (parts tree)
 
     /// What a tree holds beside tensors, in order: with the shapes of its tensors this decides what a compiled function does.
-    let others (tree: 'T) : obj[] =
-        let found = List<obj>()
-        visit typeof<'T> true "" (box tree) ignore found.Add
-        found.ToArray()
+    let others (tree: 'T) : obj[] = snd (parts tree)
 
     /// The same tree with other tensors, in the order of `leaves`.
     let rebuild (like: 'T) (tensors: Functional.Core.Tensor[]) : 'T =
