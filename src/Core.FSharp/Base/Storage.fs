@@ -47,6 +47,24 @@ module Storage =
         values.CopyTo(buffer.Ints)
         buffer
 
+    /// A float64 as an int32: toward zero, NaN is 0, beyond the range is the nearest end.
+    let truncate (value: float) =
+        if Double.IsNaN value then 0
+        elif value >= 2147483647.0 then Int32.MaxValue
+        elif value <= -2147483648.0 then Int32.MinValue
+        else int value
+
+    /// `count` elements with one value.
+    let filled dtype count (value: float) =
+        let buffer = Storage(dtype, count)
+
+        match dtype with
+        | Float32 -> buffer.Floats.Fill(float32 value)
+        | Float64 -> buffer.Doubles.Fill value
+        | Int32 -> buffer.Ints.Fill(truncate value)
+
+        buffer
+
     let copy (source: Storage) =
         let buffer = Storage(source.DType, source.Count)
         source.Bytes.CopyTo(buffer.Bytes)
@@ -58,13 +76,6 @@ module Storage =
         | Float32 -> Array.map float (buffer.Floats.ToArray())
         | Float64 -> buffer.Doubles.ToArray()
         | Int32 -> Array.map float (buffer.Ints.ToArray())
-
-    /// A float64 as an int32: toward zero, NaN is 0, beyond the range is the nearest end.
-    let truncate (value: float) =
-        if Double.IsNaN value then 0
-        elif value >= 2147483647.0 then Int32.MaxValue
-        elif value <= -2147483648.0 then Int32.MinValue
-        else int value
 
     /// Elements of type `dtype` from float64.
     let ofValues dtype (values: float[]) =

@@ -20,11 +20,19 @@ module Evaluate =
                 "a tensor that has a value"
                 "return it from the function, or choose with Tensor.where instead of if"
 
+    /// A constant needs no program: numbers that change all the time would each have one made.
+    let private isComputed (node: Node) =
+        match node.Op with
+        | Fill(value, dtype, _) when isNull node.Value -> node.Learn(Storage.filled dtype node.Count value.Value)
+        | _ -> ()
+
+        isNull node.Value
+
     /// Gives every node its value.
     let nodes (roots: Node seq) =
         let pending =
             roots
-            |> Seq.filter (fun node -> isNull node.Value)
+            |> Seq.filter isComputed
             |> Seq.distinct
             |> Seq.toArray
 
@@ -39,7 +47,8 @@ module Evaluate =
 
     /// The elements of a node.
     let value (node: Node) : Storage =
-        nodes [ node ]
+        if isNull node.Value then
+            nodes [ node ]
 
         match node.Value with
         | null -> Errors.state "evaluate" "a node without a value" "a value" ""

@@ -126,7 +126,7 @@ module Vae =
 
     /// `n` new rows: the decoder's expectation of codes drawn from the standard normal. → [n; inputs].
     let sample (vae: Vae) (key: Key) (n: int) : Tensor =
-        decode vae (Sample.normal key Float32 [ n; vae.Mean.Bias.Shape[0] ])
+        decode vae (Sample.normal key vae.Mean.Bias.DType [ n; vae.Mean.Bias.Shape[0] ])
 
     /// How many dimensions of the code say something about the data: those whose KL, averaged over rows, is more than 0.01 nats
     /// (Burda et al. use the variance of the mean; both tell a collapsed posterior). → float32 scalar.

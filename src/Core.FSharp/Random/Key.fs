@@ -43,4 +43,5 @@ module Key =
 
     /// A key that depends on `key` and on a number.
     let foldIn (data: int) (key: Key) =
-        foldInTensor (Tensor.full Int32 [] (float data)) key
+        // As data, not as a constant: programs that differ in the number alone are one program.
+        foldInTensor (Tensor.ofInt32s [] [| data |]) key

@@ -11,11 +11,11 @@ open Functional.Core.Engines
 type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
     let traces = ConcurrentDictionary<ProgramKey, Trace<'U> option>()
 
-    let form (argument: 'T) (leaves: Tensor[]) =
+    let form (leaves: Tensor[]) (others: obj[]) =
         let shapes =
             leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
 
-        ProgramKey(Array.append shapes (Tree.others argument))
+        ProgramKey(Array.append shapes others)
 
     /// Storage of each input; memory that is given up is shared neither with another input nor with what the function holds on to.
     let inputStorages (leaves: Tensor[]) (trace: Trace<'U>) =
@@ -32,7 +32,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
 
     let execute (leaves: Tensor[]) (trace: Trace<'U>) : 'U =
         let inputs = inputStorages leaves trace
-        let outputs = Tree.tensors trace.Result
+        let outputs = trace.Outputs
         let storages: Storage[] = Array.zeroCreate outputs.Length
 
         for struct (i, o) in trace.Donated do
@@ -51,7 +51,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         |> Tree.rebuild trace.Result
 
     member _.Run(argument: 'T) : 'U =
-        let leaves = Tree.tensors argument
+        let leaves, others = Tree.parts argument
 
         // Inside another trace, or where a derivative is being taken, the function is part of the larger one.
         if
@@ -62,7 +62,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         else
             Evaluate.nodes (Trace.nodes leaves)
 
-            match traces.GetOrAdd(form argument leaves, fun _ -> Trace.make engine f argument (given argument)) with
+            match traces.GetOrAdd(form leaves others, fun _ -> Trace.make engine f argument (given argument)) with
             | Some trace -> execute leaves trace
             | None -> f argument
 

@@ -18,6 +18,13 @@ module Reduce =
     let private kept (axes: int seq) (x: Tensor) =
         Shape.keeping (Shape.axes "reduce" x.Rank axes) x.Node.Shape
 
+    /// The maxima by which exponents are shifted, so that none overflows.
+    let private shifts (axes: int seq) (x: Tensor) =
+        let largest = reduce Max "max" axes x
+        // ∞ − ∞ is not a number, so a row whose maximum is infinite is shifted by 0.
+        let infinite = Tensor.eq (Tensor.abs largest) (Tensor.fullLike largest infinity)
+        Tensor.stopGradient (Tensor.where infinite (Tensor.zerosLike largest) largest)
+
     type Tensor with
         static member sumOver (axes: int seq) x = reduce Sum "sum" axes x
         static member sum(x: Tensor) = Tensor.sumOver (all x) x
@@ -54,12 +61,7 @@ module Reduce =
 
         /// log Σ eˣ, without overflow.
         static member logSumExpOver (axes: int seq) (x: Tensor) =
-            let largest = Tensor.maxOver axes x
-            // ∞ − ∞ is not a number, so a row whose maximum is infinite is shifted by 0.
-            let infinite = Tensor.eq (Tensor.abs largest) (Tensor.fullLike largest infinity)
-
-            let shift =
-                Tensor.stopGradient (Tensor.where infinite (Tensor.zerosLike largest) largest)
+            let shift = shifts axes x
 
             Tensor.log (Tensor.sumOver axes (Tensor.exp (x - Tensor.reshape (kept axes x) shift)))
             + shift
@@ -68,7 +70,10 @@ module Reduce =
 
         /// log(eˣ / Σ eˣ) along an axis.
         static member logSoftmax axis (x: Tensor) =
-            x - Tensor.reshape (kept [ axis ] x) (Tensor.logSumExpOver [ axis ] x)
+            // Both differences are small where the result is, so that large logits cost no digits.
+            let shape = kept [ axis ] x
+            let shifted = x - Tensor.reshape shape (shifts [ axis ] x)
+            shifted - Tensor.reshape shape (Tensor.log (Tensor.sumOver [ axis ] (Tensor.exp shifted)))
 
         /// eˣ / Σ eˣ along an axis.
         static member softmax axis (x: Tensor) = Tensor.exp (Tensor.logSoftmax axis x)

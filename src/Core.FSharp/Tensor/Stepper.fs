@@ -57,8 +57,7 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
                 "tensors that are known, or that are in the state or the data"
                 "pass it in"
         | Some trace ->
-            let outputs = Tree.tensors trace.Result
-            check outputs
+            check trace.Outputs
             let _, result = trace.Result
             let results = Tree.tensors result
             let own = HashSet<Storage>(storages, HashIdentity.Reference)

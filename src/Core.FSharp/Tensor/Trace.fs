@@ -11,6 +11,7 @@ type internal Trace<'U> =
         Executable: Executable
         Captured: Storage[]
         Result: 'U
+        Outputs: Tensor[]
         Donated: struct (int * int)[]
     }
 
@@ -62,5 +63,6 @@ module internal Trace =
                     Executable = engine.Prepare { program with Donated = donated }
                     Captured = captured
                     Result = result
+                    Outputs = outputs
                     Donated = donated
                 }

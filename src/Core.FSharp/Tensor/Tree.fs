@@ -54,9 +54,12 @@ module Tree =
         | null -> Errors.state "tree" name "a helper of that name" ""
         | helper -> helper.MakeGenericMethod(types).Invoke(null, arguments) |> nonNull
 
+    // What reflection knows is asked for once a type, not once a value.
     let private fieldsAs (fields: Reflection.PropertyInfo[]) (name: int -> string) (read: obj -> obj[]) =
+        let known = fields |> Array.mapi (fun i field -> struct (name i, field.PropertyType))
+
         fun value ->
-            Array.mapi2 (fun i (field: Reflection.PropertyInfo) part -> struct (name i, field.PropertyType, part)) fields (read value)
+            Array.map2 (fun (struct (name, kind)) part -> struct (name, kind, part)) known (read value)
 
     let private isGeneric definition (kind: Type) =
         kind.IsGenericType && kind.GetGenericTypeDefinition() = definition
@@ -175,17 +178,17 @@ module Tree =
         visit typeof<'T> true [] (box tree) add ignore
         found.ToArray()
 
+    /// The tensors of a tree in order, and what else it holds.
+    let internal parts (tree: 'T) : Functional.Core.Tensor[] * obj[] =
+        let tensors, others = List<Functional.Core.Tensor>(), List<obj>()
+        visit typeof<'T> true [] (box tree) (fun _ _ tensor -> tensors.Add tensor) others.Add
+        tensors.ToArray(), others.ToArray()
+
     /// The tensors of a tree in order.
-    let tensors (tree: 'T) : Functional.Core.Tensor[] =
-        let found = List<Functional.Core.Tensor>()
-        visit typeof<'T> true [] (box tree) (fun _ _ tensor -> found.Add tensor) ignore
-        found.ToArray()
+    let tensors (tree: 'T) : Functional.Core.Tensor[] = fst (parts tree)
 
     /// What a tree holds beside tensors, in order: with the shapes of its tensors this decides what a compiled function does.
-    let others (tree: 'T) : obj[] =
-        let found = List<obj>()
-        visit typeof<'T> true [] (box tree) (fun _ _ _ -> ()) found.Add
-        found.ToArray()
+    let others (tree: 'T) : obj[] = snd (parts tree)
 
     /// The same tree with other tensors, in the order of `leaves`.
     let rebuild (like: 'T) (tensors: Functional.Core.Tensor[]) : 'T =

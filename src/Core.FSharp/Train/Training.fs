@@ -70,9 +70,7 @@ type Training<'P>
 
         let parameters, optimizer =
             Optimizer.update options.Optimizer gradient state.Optimizer state.Parameters
-        // A step whose loss is not finite changes nothing, so that what was learnt is kept and the cause can be looked for.
-        let isFinite = Tensor.lt (Tensor.abs loss) (Tensor.fullLike loss infinity)
-        let guard (changed: Tensor) old = Tensor.where isFinite changed old
+
         let rows = float batch.Rows.Shape[0]
 
         let totals =
@@ -80,13 +78,17 @@ type Training<'P>
             @ [ Tensor.full Float64 [] rows ]
             |> Tensor.stack 0
 
-        { state with
-            Parameters = Tree.map2 guard parameters state.Parameters
-            Optimizer = Tree.map2 guard optimizer state.Optimizer
-            Batch = guard (state.Batch + 1.0) state.Batch
-            Totals = guard (state.Totals + totals) state.Totals
-        },
-        loss
+        let next =
+            { state with
+                Parameters = parameters
+                Optimizer = optimizer
+                Batch = state.Batch + 1.0
+                Totals = state.Totals + totals
+            }
+
+        // A step whose loss is not finite changes nothing, so that what was learnt is kept and the cause can be looked for.
+        let isFinite = Tensor.lt (Tensor.abs loss) (Tensor.fullLike loss infinity)
+        Tree.map2 (Tensor.where isFinite) next state, loss
 
     let metricNames =
         lazy

@@ -1,0 +1,82 @@
+namespace Functional.Core.Tests
+
+open System
+open Functional.Core
+open Functional.Core.Engines
+open Xunit
+
+/// Tests that measure the whole process and so run alone.
+[<CollectionDefinition("alone", DisableParallelization = true)>]
+type Alone() = class end
+
+[<Collection("alone")>]
+type FlatMemoryTests() =
+    /// Bytes in use after steps number 100, 200, ... of a training, once garbage is gone.
+    static let bytesInUse epochs =
+        let training =
+            Tiny.start Tiny.engine { Tiny.options with Epochs = epochs } 1L Tiny.train
+
+        let used = ResizeArray<int64>()
+
+        let observer =
+            { new TrainingObserver with
+                member _.OnStep _ = ()
+
+                member _.OnEpoch report =
+                    if report.Epoch % 20 = 0 then
+                        used.Add(GC.GetTotalMemory true)
+            }
+
+        Assert.True(training.Run(observer, Threading.CancellationToken.None))
+        List.ofSeq used
+
+    [<Fact>]
+    member _.``five hundred steps leave no more memory in use than one hundred``() =
+        let used = bytesInUse 120
+        Assert.Equal(6, used.Length)
+        Assert.InRange(List.last used - used.Head, Int64.MinValue, 20_000L)
+
+    [<Fact>]
+    member _.``steps allocate little, however many they are``() =
+        let training =
+            Tiny.start (Cpu.create { Cpu.defaults with Threads = 1 }) { Tiny.options with Epochs = 41 } 1L Tiny.train
+
+        let marks = ResizeArray<int64>()
+
+        let observer =
+            { new TrainingObserver with
+                member _.OnStep _ = ()
+
+                member _.OnEpoch report =
+                    if report.Epoch % 20 = 1 then
+                        marks.Add(GC.GetAllocatedBytesForCurrentThread())
+            }
+
+        Assert.True(training.Run(observer, Threading.CancellationToken.None))
+        let first, second = marks[1] - marks[0], marks[2] - marks[1]
+        // 100 steps and 20 epochs; what they allocate does not depend on how many were before.
+        Assert.True(first < 100L * 100_000L, $"{first / 100L} bytes a step")
+        Assert.InRange(float second / float first, 0.9, 1.1)
+
+    [<Fact>]
+    member _.``a program's memory is as large at the last run as at the first``() =
+        let executable = Tiny.engine.Prepare(VaeStep.program Float32)
+        let before = executable.PeakBytes
+        let program = VaeStep.program Float32
+
+        let inputs =
+            program.Inputs |> Array.map (fun node -> Storage(node.DType, node.Count))
+
+        let outputs =
+            program.Outputs |> Array.map (fun node -> Storage(node.DType, node.Count))
+
+        for input in inputs do
+            input.Bytes.Clear()
+
+        let start = GC.GetTotalMemory true
+
+        for _ in 1..500 do
+            executable.Run(inputs, outputs)
+
+        Assert.Equal(before, executable.PeakBytes)
+        Assert.InRange(GC.GetTotalMemory true - start, Int64.MinValue, 4_096L)
