@@ -65,8 +65,13 @@ internal static class CommandLine
     {
         string[] unknown = [.. line.UnmatchedTokens, .. MistakenOptions(line.CommandResult)];
         if (unknown.Length > 0)
-            return [.. unknown.Where(word => word.StartsWith('-')).DefaultIfEmpty(unknown[0]).Select(word => Unknown(line.CommandResult, word))];
-        return line.CommandResult.Command is Verb || line.Errors.Count == 0 ? [.. line.Errors.Select(error => error.Message)] : [Missing(line.CommandResult)];
+            return
+            [
+                .. unknown.Where(word => word.StartsWith('-')).DefaultIfEmpty(unknown[0]).Select(word => Unknown(line.CommandResult, word)),
+            ];
+        return line.CommandResult.Command is Verb || line.Errors.Count == 0
+            ? [.. line.Errors.Select(error => error.Message)]
+            : [Missing(line.CommandResult)];
     }
 
     /// <summary>Options that do not exist, where the parser took them for the value of an argument.</summary>
@@ -80,11 +85,16 @@ internal static class CommandLine
     {
         bool isOption = word.StartsWith('-');
         IEnumerable<string> known = isOption
-            ? Lineage(command).SelectMany(level => level.Command.Options.Where(option => level == command || option.Recursive)).SelectMany(option => option.Aliases.Append(option.Name))
+            ? Lineage(command)
+                .SelectMany(level => level.Command.Options.Where(option => level == command || option.Recursive))
+                .SelectMany(option => option.Aliases.Append(option.Name))
             : command.Command.Subcommands.Select(verb => verb.Name);
         string[] names = [.. known.Where(name => isOption == name.StartsWith('-'))];
         string nearest = Core.Suggest.fix(names, word);
-        string hint = nearest.Length > 0 ? nearest : names.Length > 0 ? $"there are {string.Join(", ", names)}." : "nothing was expected there.";
+        string hint =
+            nearest.Length > 0 ? nearest
+            : names.Length > 0 ? $"there are {string.Join(", ", names)}."
+            : "nothing was expected there.";
         return $"'{word}' is no {(isOption ? "option" : "command")} of functional {Path(command)}".TrimEnd() + $": {hint}";
     }
 

@@ -21,6 +21,5 @@ internal sealed class HelpText(HelpAction usual) : SynchronousCommandLineAction
         return ExitCode.Done;
     }
 
-    private static string ExampleOf(Command command) =>
-        command is Verb verb ? verb.Example : ExampleOf(command.Subcommands.First());
+    private static string ExampleOf(Command command) => command is Verb verb ? verb.Example : ExampleOf(command.Subcommands.First());
 }

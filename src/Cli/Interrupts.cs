@@ -9,8 +9,7 @@ internal sealed class Interrupts : IDisposable
     private readonly PosixSignalRegistration[] _signals;
 
     public Interrupts() =>
-        _signals =
-        [
+        _signals = [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
         ];

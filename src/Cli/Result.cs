@@ -6,13 +6,20 @@ namespace Functional.Cli;
 /// <summary>What a command found out: as one JSON object, and as text for people.</summary>
 internal sealed record Result(JsonObject Json, string Text)
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public void Print(TextWriter output, bool asJson) => output.WriteLine(asJson ? Json.ToJsonString(Plain) : Text);
 
     /// <summary>Numbers by name as JSON; those that are not finite are null.</summary>
     public static JsonObject Numbers(IReadOnlyDictionary<string, double> values) =>
-        new(values.Select(pair => KeyValuePair.Create(pair.Key, double.IsFinite(pair.Value) ? (JsonNode?)JsonValue.Create(pair.Value) : null)));
+        new(
+            values.Select(pair =>
+                KeyValuePair.Create(pair.Key, double.IsFinite(pair.Value) ? (JsonNode?)JsonValue.Create(pair.Value) : null)
+            )
+        );
 
     /// <summary>An epoch as a line of metrics.jsonl has it.</summary>
     public static JsonObject Epoch(EpochMetrics epoch)

@@ -20,7 +20,8 @@ internal static class Switches
 
     public static Option<string?> Output(string description) => new("--output", "-o") { HelpName = "FILE", Description = description };
 
-    public static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+    public static Option<string?> Text(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
 
     public static Option<long> Seed() =>
         new("--seed")

@@ -14,7 +14,12 @@ internal static class TrainingView
         return console
             .Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left }
+            )
             .Start(bars =>
             {
                 ProgressTask bar = bars.AddTask("starting", maxValue: 1);

@@ -13,7 +13,10 @@ internal static class CheckCommand
 
     private static Result Run(ParseResult line)
     {
-        (string Path, bool IsFound)[] folders = [.. Datasets.Folders(line.GetValue(DataDir)).Select(folder => (folder, Directory.Exists(folder)))];
+        (string Path, bool IsFound)[] folders =
+        [
+            .. Datasets.Folders(line.GetValue(DataDir)).Select(folder => (folder, Directory.Exists(folder))),
+        ];
         DatasetEntry[] sets = [.. Datasets.List(line.GetValue(DataDir)).Where(set => set.Place is not null)];
         JsonObject json = new()
         {
@@ -23,19 +26,19 @@ internal static class CheckCommand
             ["vector_bits"] = Machine.VectorBits,
             ["threads"] = Machine.Processors,
             ["engines"] = new JsonArray([.. ComputeEngines.All.Select(name => JsonValue.Create(name))]),
-            ["folders"] = new JsonArray([.. folders.Select(folder => new JsonObject { ["path"] = folder.Path, ["found"] = folder.IsFound })]),
+            ["folders"] = new JsonArray([
+                .. folders.Select(folder => new JsonObject { ["path"] = folder.Path, ["found"] = folder.IsFound }),
+            ]),
             ["data"] = new JsonArray([.. sets.Select(set => JsonValue.Create(set.Name))]),
         };
-        string text = Result.Lines(
-            [
-                ("version", $"{Machine.Version} on .NET {Machine.Runtime}, {Machine.Architecture}"),
-                ("vectors", $"{Machine.VectorBits} bits"),
-                ("threads", $"{Machine.Processors}"),
-                ("engines", string.Join(", ", ComputeEngines.All)),
-                .. folders.Select(folder => ("data folder", $"{folder.Path}{(folder.IsFound ? "" : " (not there)")}")),
-                ("data found", string.Join(", ", sets.Select(set => set.Name))),
-            ]
-        );
+        string text = Result.Lines([
+            ("version", $"{Machine.Version} on .NET {Machine.Runtime}, {Machine.Architecture}"),
+            ("vectors", $"{Machine.VectorBits} bits"),
+            ("threads", $"{Machine.Processors}"),
+            ("engines", string.Join(", ", ComputeEngines.All)),
+            .. folders.Select(folder => ("data folder", $"{folder.Path}{(folder.IsFound ? "" : " (not there)")}")),
+            ("data found", string.Join(", ", sets.Select(set => set.Name))),
+        ]);
         return new Result(json, text);
     }
 }

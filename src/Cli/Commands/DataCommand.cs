@@ -8,7 +8,10 @@ namespace Functional.Cli;
 internal static class DataCommand
 {
     private static readonly Option<string?> ListDataDir = Switches.DataDir();
-    private static readonly Argument<string> Name = new("D") { Description = "A name of data list, idx:IMAGES[,LABELS], csv:FILE or npz:FILE." };
+    private static readonly Argument<string> Name = new("D")
+    {
+        Description = "A name of data list, idx:IMAGES[,LABELS], csv:FILE or npz:FILE.",
+    };
     private static readonly Option<string?> DataDir = Switches.DataDir();
     private static readonly Option<string?> Split = Switches.Split();
     private static readonly Option<int> Count = Switches.Count(64);

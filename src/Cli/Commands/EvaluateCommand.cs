@@ -37,7 +37,10 @@ internal static class EvaluateCommand
                 ["split"] = split,
                 ["metrics"] = Result.Numbers(metrics),
             },
-            Result.Lines([("data", $"{rows.Name}, {split}, {rows.Count} rows"), .. metrics.Select(metric => (metric.Key, Result.Show(metric.Value)))])
+            Result.Lines([
+                ("data", $"{rows.Name}, {split}, {rows.Count} rows"),
+                .. metrics.Select(metric => (metric.Key, Result.Show(metric.Value))),
+            ])
         );
     }
 }

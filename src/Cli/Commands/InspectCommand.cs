@@ -34,7 +34,8 @@ internal static class InspectCommand
         IEnumerable<(string, string)> rows = tensors
             .Tensors.Select(tensor => (tensor.Name, $"{tensor.Type} [{string.Join("; ", tensor.Shape)}]  {tensor.Count}"))
             .Append(("all", $"{tensors.Count}"));
-        string provenance = run?.Config ?? Result.Lines(tensors.Metadata.Select(entry => (entry.Key, entry.Value)).DefaultIfEmpty(("metadata", "none")));
+        string provenance =
+            run?.Config ?? Result.Lines(tensors.Metadata.Select(entry => (entry.Key, entry.Value)).DefaultIfEmpty(("metadata", "none")));
         return new Result(json, $"{Result.Lines(rows)}\n\n{provenance.TrimEnd()}");
     }
 

@@ -37,7 +37,13 @@ internal static class ReconstructCommand
         DataRows rows = data[split].Take(line.GetValue(Count));
         rows.SavePng(path, Columns, below: source.Able<IReconstructor>("reconstruct rows").Reconstruct(rows));
         return new Result(
-            new JsonObject { ["file"] = path, ["count"] = rows.Count, ["data"] = rows.Name, ["split"] = split },
+            new JsonObject
+            {
+                ["file"] = path,
+                ["count"] = rows.Count,
+                ["data"] = rows.Name,
+                ["split"] = split,
+            },
             $"{path}: {rows.Count} rows of {rows.Name}, {split}, above their reconstructions"
         );
     }

@@ -12,7 +12,16 @@ internal static class SampleCommand
     private static readonly Option<long> Seed = Switches.Seed();
 
     public static Verb Create() =>
-        new("sample", "Draws from a model.", "functional sample runs/letters -n 64 -o samples.png --seed 3", Run, Source, Count, Output, Seed);
+        new(
+            "sample",
+            "Draws from a model.",
+            "functional sample runs/letters -n 64 -o samples.png --seed 3",
+            Run,
+            Source,
+            Count,
+            Output,
+            Seed
+        );
 
     private static Result Run(ParseResult line)
     {
@@ -21,7 +30,12 @@ internal static class SampleCommand
         DataRows rows = source.Able<ISampler>("draw samples").Sample(line.GetValue(Count), line.GetValue(Seed));
         rows.SavePng(path);
         return new Result(
-            new JsonObject { ["file"] = path, ["count"] = rows.Count, ["seed"] = line.GetValue(Seed) },
+            new JsonObject
+            {
+                ["file"] = path,
+                ["count"] = rows.Count,
+                ["seed"] = line.GetValue(Seed),
+            },
             $"{path}: {rows.Count} samples"
         );
     }

@@ -19,11 +19,27 @@ internal static class TrainCommand
     );
 
     private static readonly Option<string?> DataDir = Switches.DataDir();
-    private static readonly Option<string?> Epochs = Switches.Text("--epochs", "N", "How often to go through the data; after --resume, the epochs to reach.");
+    private static readonly Option<string?> Epochs = Switches.Text(
+        "--epochs",
+        "N",
+        "How often to go through the data; after --resume, the epochs to reach."
+    );
     private static readonly Option<string?> BatchSize = Switches.Text("--batch-size", "N", "Rows that one step looks at.");
-    private static readonly Option<string?> Seed = Switches.Text("--seed", "N", "Where all randomness comes from; the same seed gives the same bits.");
-    private static readonly Option<string?> Threads = Switches.Text("--threads", "N", "Threads to compute with; results do not depend on it.");
-    private static readonly Option<string?> Engine = Switches.Text("--engine", "E", $"What computes: {string.Join(" or ", ComputeEngines.All)}.");
+    private static readonly Option<string?> Seed = Switches.Text(
+        "--seed",
+        "N",
+        "Where all randomness comes from; the same seed gives the same bits."
+    );
+    private static readonly Option<string?> Threads = Switches.Text(
+        "--threads",
+        "N",
+        "Threads to compute with; results do not depend on it."
+    );
+    private static readonly Option<string?> Engine = Switches.Text(
+        "--engine",
+        "E",
+        $"What computes: {string.Join(" or ", ComputeEngines.All)}."
+    );
     private static readonly Option<string?> Out = Switches.Text("--out", "DIR", "The run folder; runs/MODEL-DATE-TIME when not given.");
     private static readonly Option<string?> Resume = Switches.Text("--resume", "RUN", "Go on with a run from its last checkpoint.");
 
@@ -40,7 +56,7 @@ internal static class TrainCommand
         new(
             "train",
             "Trains a model and writes a run folder.",
-            "functional train vae --data letters --epochs 60 --set latent-size=10 --set hidden=300,150",
+            "functional train vae --data letters --epochs 60 --set latent-size=8 --set hidden=400,200",
             Run,
             [Model, Data, DataDir, .. Named, Out, Resume, Set]
         )
@@ -69,7 +85,8 @@ internal static class TrainCommand
     private static Func<IProgress<TrainingProgress>, TrainedModel> Begin(ParseResult line, ref string folder, CancellationToken token)
     {
         string[] known = [.. Models.All.Select(known => known.Name)];
-        string name = line.GetValue(Model) ?? throw new ArgumentException($"MODEL: found none, expected one of {string.Join(", ", known)}.");
+        string name =
+            line.GetValue(Model) ?? throw new ArgumentException($"MODEL: found none, expected one of {string.Join(", ", known)}.");
         ITrainer trainer = Models.Named(name);
         TrainingOptions options = trainer.Defaults.With(Settings(line));
         options.Validate();
@@ -86,7 +103,9 @@ internal static class TrainCommand
         if (line.GetValue(Model) is { } model)
             throw new ArgumentException($"MODEL: found '{model}' beside --resume, expected none; a run knows its model.");
         if (fixedThen.FirstOrDefault(option => line.GetResult(option) is { Implicit: false }) is { } given)
-            throw new ArgumentException($"{given.Name}: found beside --resume, expected only --epochs, --threads and --data-dir; the rest was fixed when the run began.");
+            throw new ArgumentException(
+                $"{given.Name}: found beside --resume, expected only --epochs, --threads and --data-dir; the rest was fixed when the run began."
+            );
         RunFolder run = RunFolder.Open(folder);
         TrainingOptions options = run.Options.With(Settings(line));
         return progress => run.Resume(options.Epochs, options.Threads, line.GetValue(DataDir), progress: progress, cancellation: token);
@@ -113,7 +132,11 @@ internal static class TrainCommand
         EpochMetrics last = model.History[^1];
         return new Result(
             new JsonObject { ["run"] = folder, ["metrics"] = Result.Epoch(last) },
-            Result.Lines([("run", folder), ("epoch", $"{last.Epoch}"), .. last.Values.Select(value => (value.Key, Result.Show(value.Value)))])
+            Result.Lines([
+                ("run", folder),
+                ("epoch", $"{last.Epoch}"),
+                .. last.Values.Select(value => (value.Key, Result.Show(value.Value))),
+            ])
         );
     }
 

@@ -7,7 +7,10 @@ namespace Functional;
 public static class Machine
 {
     /// <summary>Bits of the vectors that the kernels use: 512, 256 or 128. The runtime's switches can turn the wider ones off.</summary>
-    public static int VectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+    public static int VectorBits =>
+        Vector512.IsHardwareAccelerated ? 512
+        : Vector256.IsHardwareAccelerated ? 256
+        : 128;
 
     /// <summary>Processors, and threads unless others are asked for.</summary>
     public static int Processors => Environment.ProcessorCount;

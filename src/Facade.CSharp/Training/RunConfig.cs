@@ -52,7 +52,12 @@ internal sealed class RunConfig
                 ["seed"] = options.Seed,
                 ["data"] = Describe(session.Data),
                 ["validation"] = options.Validation is { } validation ? Describe(validation) : null,
-                ["engine"] = new JsonObject { ["name"] = options.Engine, ["threads"] = options.Threads, ["vector_bits"] = Machine.VectorBits },
+                ["engine"] = new JsonObject
+                {
+                    ["name"] = options.Engine,
+                    ["threads"] = options.Threads,
+                    ["vector_bits"] = Machine.VectorBits,
+                },
                 ["versions"] = new JsonObject
                 {
                     ["functional"] = Version,
