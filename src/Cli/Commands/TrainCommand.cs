@@ -56,7 +56,7 @@ internal static class TrainCommand
         new(
             "train",
             "Trains a model and writes a run folder.",
-            "functional train vae --data letters --epochs 60 --set latent-size=10 --set hidden=300,150",
+            "functional train vae --data letters --epochs 60 --set latent-size=8 --set hidden=400,200",
             Run,
             [Model, Data, DataDir, .. Named, Out, Resume, Set]
         )

@@ -11,7 +11,10 @@ type ShapeException(message: string) =
 [<RequireQualifiedAccess>]
 module Errors =
     let private ending (text: string) =
-        if text.EndsWith '.' then text else text + "."
+        if text.EndsWith '.' || text.EndsWith '?' then
+            text
+        else
+            text + "."
 
     let private sentence (subject: string) (found: string) (expected: string) (fix: string) =
         let fix = if fix = "" then "" else "; " + fix

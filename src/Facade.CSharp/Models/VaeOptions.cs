@@ -5,11 +5,11 @@ public sealed record VaeOptions : TrainingOptions
 {
     /// <summary>Units of the encoder's hidden layers, 1 or more each; the decoder has them in reverse.</summary>
     [Option(Least = 1)]
-    public IReadOnlyList<int> Hidden { get; init; } = [300, 150];
+    public IReadOnlyList<int> Hidden { get; init; } = [400, 200];
 
     /// <summary>Numbers in a code; 1 or more.</summary>
     [Option(Least = 1)]
-    public int LatentSize { get; init; } = 10;
+    public int LatentSize { get; init; } = 8;
 
     /// <summary>The nonlinearity of the hidden layers.</summary>
     [Option]

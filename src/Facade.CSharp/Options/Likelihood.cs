@@ -8,7 +8,7 @@ public sealed class Likelihood : Choice
         "gaussian",
         new FormNumber("DEVIATION", new NumberRange(0, double.PositiveInfinity, IsAbove: true))
     );
-    private static readonly Form[] Forms = [BernoulliForm, GaussianForm];
+    internal static readonly IReadOnlyList<Form> Forms = [BernoulliForm, GaussianForm];
 
     private Likelihood(string name, double[] numbers)
         : base(name, numbers) { }

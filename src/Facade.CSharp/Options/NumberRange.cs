@@ -11,11 +11,14 @@ internal readonly record struct NumberRange(double Least, double Most, bool IsAb
     public override string ToString() =>
         (double.IsFinite(Least), double.IsFinite(Most)) switch
         {
-            (false, false) => "any finite number",
+            (false, false) => "finite",
             (false, true) => $"at most {Show(Most)}",
             (true, false) => IsAbove ? $"more than {Show(Least)}" : $"{Show(Least)} or more",
             (true, true) => IsAbove ? $"more than {Show(Least)}, at most {Show(Most)}" : $"{Show(Least)} to {Show(Most)}",
         };
+
+    /// <summary>Whether some numbers are outside.</summary>
+    public bool IsBounded => double.IsFinite(Least) || double.IsFinite(Most);
 
     public static string Show(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }

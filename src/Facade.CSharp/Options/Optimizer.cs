@@ -15,7 +15,7 @@ public sealed class Optimizer : Choice
         RateNumber,
         new FormNumber("DECAY", new NumberRange(0, double.PositiveInfinity, false), 0.01)
     );
-    private static readonly Form[] Forms = [Sgd, Momentum, RmsProp, Adam, AdamW];
+    internal static readonly IReadOnlyList<Form> Forms = [Sgd, Momentum, RmsProp, Adam, AdamW];
 
     private Optimizer(string name, double[] numbers)
         : base(name, numbers) { }

@@ -17,5 +17,8 @@ public sealed class OptionAttribute : Attribute
     /// <summary>Whether the option says how to compute rather than what: results do not depend on it, so model files leave it out.</summary>
     public bool IsExecution { get; init; }
 
+    /// <summary>The names allowed, where the option is a name.</summary>
+    public string[] Names { get; init; } = [];
+
     internal NumberRange Range => new(Least, Most, IsAbove);
 }

@@ -14,34 +14,44 @@ internal sealed class OptionProperty
 {
     private static readonly ConcurrentDictionary<Type, OptionProperty[]> Known = new();
 
+    private static readonly Dictionary<Type, ChoiceKind> Choices = new()
+    {
+        [typeof(Optimizer)] = new(Optimizer.Forms, Optimizer.Parse),
+        [typeof(Schedule)] = new(Schedule.Forms, Schedule.Parse),
+        [typeof(Regularizer)] = new(Regularizer.Forms, Regularizer.Parse),
+        [typeof(Likelihood)] = new(Likelihood.Forms, Likelihood.Parse),
+    };
+
     private readonly PropertyInfo _property;
-    private readonly NumberRange _range;
+    private readonly OptionAttribute _option;
 
     private OptionProperty(PropertyInfo property, OptionAttribute option)
     {
         _property = property;
-        _range = option.Range;
+        _option = option;
         Key = Names.Kebab(property.Name);
-        IsExecution = option.IsExecution;
     }
 
     /// <summary>The name on the command line and in files: latent-size.</summary>
     public string Key { get; }
 
     /// <inheritdoc cref="OptionAttribute.IsExecution"/>
-    public bool IsExecution { get; }
+    public bool IsExecution => _option.IsExecution;
 
     /// <summary>The values that can be given, in words.</summary>
     public string Expected =>
         _property.PropertyType switch
         {
-            var type when type == typeof(int) || type == typeof(long) => $"a whole number, {_range}",
-            var type when type == typeof(double) => $"a number, {_range}",
-            var type when type == typeof(IReadOnlyList<int>) => $"whole numbers with commas between, each {_range}",
-            var type when type.IsEnum => $"one of {string.Join(", ", Enum.GetNames(type).Select(Names.Kebab))}",
-            var type when type == typeof(string) => "a name",
-            var type => $"a {Names.Kebab(type.Name)}",
+            _ when AllowedNames.Count > 0 => $"one of {string.Join(", ", AllowedNames)}",
+            var type when type == typeof(IReadOnlyList<int>) => $"whole numbers with commas between, each {_option.Range}",
+            var type when type == typeof(double) => Bounded("a number"),
+            var type when Choices.TryGetValue(type, out ChoiceKind? kind) => string.Join(", ", kind.Forms),
+            _ => Bounded("a whole number"),
         };
+
+    /// <summary>The names that the option can be, where it is a name.</summary>
+    private IReadOnlyList<string> AllowedNames =>
+        _property.PropertyType.IsEnum ? [.. Enum.GetNames(_property.PropertyType).Select(Names.Kebab)] : _option.Names;
 
     /// <summary>The options that a type declares, the common ones last.</summary>
     public static IReadOnlyList<OptionProperty> Of(Type type) =>
@@ -78,7 +88,7 @@ internal sealed class OptionProperty
     {
         object? value = Parse(text.Trim());
         if (value is null || Fault(value) is not null)
-            Core.Errors.option<OptionProperty>(Key, $"'{text}'", Expected, Nearest(text));
+            Core.Errors.option<OptionProperty>(Key, $"'{text}'", Expected, Core.Suggest.fix(AllowedNames, text));
         _property.SetValue(options, value);
     }
 
@@ -112,18 +122,18 @@ internal sealed class OptionProperty
             _ => json.GetRawText(),
         };
 
-    private string Nearest(string text) =>
-        _property.PropertyType.IsEnum ? Core.Suggest.fix(Enum.GetNames(_property.PropertyType).Select(Names.Kebab), text) : "";
+    private string Bounded(string kind) => _option.Range.IsBounded ? $"{kind}, {_option.Range}" : kind;
 
     /// <summary>What is wrong with a value, or null.</summary>
     private string? Fault(object? value) =>
         value switch
         {
             null => "null",
-            int number when !_range.Contains(number) => $"{number}",
-            long number when !_range.Contains(number) => $"{number}",
-            double number when !_range.Contains(number) => NumberRange.Show(number),
-            IReadOnlyList<int> list when !list.All(number => _range.Contains(number)) => $"[{string.Join(", ", list)}]",
+            int number when !_option.Range.Contains(number) => $"{number}",
+            long number when !_option.Range.Contains(number) => $"{number}",
+            double number when !_option.Range.Contains(number) => NumberRange.Show(number),
+            IReadOnlyList<int> list when !list.All(number => _option.Range.Contains(number)) => $"[{string.Join(", ", list)}]",
+            string name when !AllowedNames.Contains(name) => $"'{name}'",
             Enum named when !Enum.IsDefined(named.GetType(), named) => $"{named}",
             _ => null,
         };
@@ -139,10 +149,7 @@ internal sealed class OptionProperty
             _ when type == typeof(string) => text,
             _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
             _ when type.IsEnum => ParseEnum(type, text),
-            _ when type == typeof(Optimizer) => Optimizer.Parse(Key, text),
-            _ when type == typeof(Schedule) => Schedule.Parse(Key, text),
-            _ when type == typeof(Regularizer) => Regularizer.Parse(Key, text),
-            _ when type == typeof(Likelihood) => Likelihood.Parse(Key, text),
+            _ when Choices.TryGetValue(type, out ChoiceKind? kind) => kind.Parse(Key, text),
             _ => Core.Errors.state<object>(Key, $"an option of type {type.Name}", "a type that text can be read into", ""),
         };
     }
@@ -165,4 +172,7 @@ internal sealed class OptionProperty
         string? name = Enum.GetNames(type).FirstOrDefault(name => Names.Kebab(name) == text);
         return name is null ? null : Enum.Parse(type, name);
     }
+
+    /// <summary>A type of choice: its forms, and its reader of a subject and a text.</summary>
+    private sealed record ChoiceKind(IReadOnlyList<Form> Forms, Func<string, string, Choice> Parse);
 }

@@ -8,7 +8,7 @@ public sealed class Regularizer : Choice
     internal static readonly Form L1 = new("l1", new FormNumber("STRENGTH", Strength));
     internal static readonly Form L2 = new("l2", new FormNumber("STRENGTH", Strength));
     internal static readonly Form ElasticNet = new("elastic-net", new FormNumber("L1", Strength), new FormNumber("L2", Strength));
-    private static readonly Form[] Forms = [None, L1, L2, ElasticNet];
+    internal static readonly IReadOnlyList<Form> Forms = [None, L1, L2, ElasticNet];
 
     private Regularizer(string name, double[] numbers)
         : base(name, numbers) { }

@@ -18,7 +18,7 @@ public sealed class Schedule : Choice
         new FormNumber("STEPS", Steps),
         new FormNumber("FLOOR", new NumberRange(0, 1, false), 0)
     );
-    private static readonly Form[] Forms = [Constant, Warmup, StepDecay, ExponentialDecay, Cosine];
+    internal static readonly IReadOnlyList<Form> Forms = [Constant, Warmup, StepDecay, ExponentialDecay, Cosine];
 
     private Schedule(string name, double[] numbers)
         : base(name, numbers) { }

@@ -9,7 +9,7 @@ public abstract record TrainingOptions
 
     /// <summary>Rows that one step looks at; 1 or more.</summary>
     [Option(Least = 1)]
-    public int BatchSize { get; init; } = 100;
+    public int BatchSize { get; init; } = 64;
 
     /// <summary>How gradients change parameters.</summary>
     [Option]
@@ -32,8 +32,8 @@ public abstract record TrainingOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>What computes: <c>cpu</c>, or <c>reference</c>, which is slow and defines what every operation means.</summary>
-    [Option(IsExecution = true)]
-    public string Engine { get; init; } = ComputeEngines.Default;
+    [Option(IsExecution = true, Names = [ComputeEngines.Cpu, ComputeEngines.Reference])]
+    public string Engine { get; init; } = ComputeEngines.Cpu;
 
     /// <summary>Rows to report on after every epoch, or none.</summary>
     public DataRows? Validation { get; init; }
@@ -61,7 +61,6 @@ public abstract record TrainingOptions
     {
         foreach (OptionProperty option in OptionProperty.Of(GetType()))
             option.Check(this);
-        ComputeEngines.Check(Engine);
         if (Callbacks is null || Callbacks.Contains(null!))
             throw new ArgumentException($"{GetType().Name}.Callbacks: found null, expected callbacks.", nameof(Callbacks));
     }

@@ -28,6 +28,13 @@ internal sealed class RunPaths(string folder)
                 "a folder without one",
                 "go on with it by resuming, or choose another folder"
             );
-        Directory.CreateDirectory(Folder);
+        try
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{Folder}: found a folder that can not be made ({fault.Message.TrimEnd('.')}).", fault);
+        }
     }
 }
