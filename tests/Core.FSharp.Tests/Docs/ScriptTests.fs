@@ -1,0 +1,63 @@
+namespace Functional.Core.Tests
+
+open System.IO
+open Functional.Core
+open Xunit
+
+/// The scripts that people start from, and the pages that quote them, say what is so.
+type ScriptTests() =
+    static let run (name: string) (arguments: string list) =
+        let code, output, errors = Fsi.run (Path.Combine(Fsi.root, "scripts", name) :: arguments)
+        Assert.True((code = 0), $"{name} ended with {code}: {errors}")
+        Assert.Equal("", errors.Trim())
+        output
+
+    static let page (path: string) =
+        File.ReadAllText(Path.Combine(Fsi.root, path))
+
+    /// The text of the first fenced block of a language.
+    static let block (language: string) (text: string) =
+        let opening = $"```{language}\n"
+        let first = text.IndexOf opening + opening.Length
+        Assert.True(first >= opening.Length, $"no block of {language}")
+        text.Substring(first, text.IndexOf("\n```", first) - first)
+
+    /// The blocks of a page that begin with this line.
+    static let blockAfter (line: string) (text: string) =
+        let first = text.IndexOf $"```\n{line}\n"
+        Assert.True(first >= 0, $"no block that begins with {line}")
+        text.Substring(first + 4, text.IndexOf("\n```", first) - first - 4)
+
+    [<Fact>]
+    member _.``the energy script finds the ring``() =
+        Assert.Contains("512 points at distance 1.0", run "energy.fsx" [])
+
+    [<Fact>]
+    member _.``the autoencoder script learns and draws``() =
+        let picture = Path.Combine(Directory.CreateTempSubdirectory().FullName, "samples.png")
+        let output = run "vae.fsx" [ "2"; picture ]
+
+        let losses =
+            output.Split('\n')
+            |> Array.filter _.StartsWith("epoch")
+            |> Array.map (fun line -> float (line.Split(' ', System.StringSplitOptions.RemoveEmptyEntries)[2]))
+
+        Assert.Equal(2, losses.Length)
+        Assert.True(losses[1] < losses[0] && losses[1] < 300.0, output)
+        Assert.Equal(4 * 31 + 2, (Png.read picture).Height)
+
+    [<Fact>]
+    member _.``the pipeline's page quotes what its script prints``() =
+        let output = run "pipeline.fsx" []
+        let text = page "docs/pipeline.md"
+
+        for line in [ "The program that was captured:"; "Simplified and legal:"; "Its steps:" ] do
+            Assert.Contains(blockAfter line text, output)
+
+    [<Fact>]
+    member _.``the README's example for F# runs``() =
+        let script = Path.Combine(Directory.CreateTempSubdirectory().FullName, "readme.fsx")
+        File.WriteAllText(script, block "fsharp" (page "README.md"))
+        let code, output, errors = Fsi.run [ script ]
+        Assert.True((code = 0), $"the example ended with {code}: {errors}")
+        Assert.Contains("gradient", output)
