@@ -24,14 +24,21 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
     let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
 
     let form (leaves: Tensor[]) (others: obj[]) =
-        let shapes = leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
+        let shapes =
+            leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
+
         ProgramKey(Array.append shapes others)
 
     /// Inputs that give their memory up to the output at the same place.
     let donations (inputs: Tensor[]) (outputs: Tensor[]) count =
-        [| for i in 0 .. min count outputs.Length - 1 do
-               if inputs[i].DType = outputs[i].DType && inputs[i].Node.Shape = outputs[i].Node.Shape then
-                   struct (i, i) |]
+        [|
+            for i in 0 .. min count outputs.Length - 1 do
+                if
+                    inputs[i].DType = outputs[i].DType
+                    && inputs[i].Node.Shape = outputs[i].Node.Shape
+                then
+                    struct (i, i)
+        |]
 
     /// Whether outputs depend on an argument of another function being traced, or on a variable of a derivative being taken outside.
     let dependsOnOuter (started: Scope) (inputs: Node[]) (outputs: Node[]) =
@@ -46,7 +53,11 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
     /// None when the function holds on to a tensor that has no value to capture.
     let trace (argument: 'T) (leaves: Tensor[]) _ =
         let started = Scope()
-        let inputs = leaves |> Array.mapi (fun i leaf -> Tensor(Node.input i leaf.DType leaf.Node.Shape))
+
+        let inputs =
+            leaves
+            |> Array.mapi (fun i leaf -> Tensor(Node.input i leaf.DType leaf.Node.Shape))
+
         let result = f (Tree.rebuild argument inputs)
         let outputs = Tree.tensors result
 
@@ -102,7 +113,10 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         let leaves, others = Tree.parts argument
 
         // Inside another trace, or where a derivative is being taken, the function is part of the larger one.
-        if leaves |> Array.exists (fun leaf -> leaf.Node.IsSymbolic || not (isNull leaf.Node.Scope)) then
+        if
+            leaves
+            |> Array.exists (fun leaf -> leaf.Node.IsSymbolic || not (isNull leaf.Node.Scope))
+        then
             f argument
         else
             Evaluate.nodes (nodes leaves)
@@ -126,8 +140,11 @@ module Compiled =
     /// As `compileOn`, for a step that makes a new state from an old one. The tensors of the state given are given up: the new state
     /// takes their memory, and reading them afterwards is an error.
     let compileStepOn (engine: Engine) (f: 'S -> 'X -> 'S * 'Y) : 'S -> 'X -> 'S * 'Y =
-        let traced = Traced(engine, (fun (state, x) -> f state x), (fun (state, _) -> (Tree.tensors state).Length))
+        let traced =
+            Traced(engine, (fun (state, x) -> f state x), (fun (state, _) -> (Tree.tensors state).Length))
+
         fun state x -> traced.Run(state, x)
 
     /// `compileStepOn` the default engine.
-    let compileStep (f: 'S -> 'X -> 'S * 'Y) : 'S -> 'X -> 'S * 'Y = compileStepOn Engines.defaultEngine.Value f
+    let compileStep (f: 'S -> 'X -> 'S * 'Y) : 'S -> 'X -> 'S * 'Y =
+        compileStepOn Engines.defaultEngine.Value f
