@@ -30,11 +30,7 @@ module Evaluate =
 
     /// Gives every node its value.
     let nodes (roots: Node seq) =
-        let pending =
-            roots
-            |> Seq.filter isComputed
-            |> Seq.distinct
-            |> Seq.toArray
+        let pending = roots |> Seq.filter isComputed |> Seq.distinct |> Seq.toArray
 
         pending |> Array.iter askable
 

@@ -27,7 +27,7 @@ type OptimizerState<'P> =
     {
         /// int32 scalar.
         Step: Tensor
-        /// A factor on the rate that callbacks may lower: float32 scalar.
+        /// A factor on the rate that callbacks may lower: float64 scalar.
         RateFactor: Tensor
         /// Velocity or mean of gradients.
         First: 'P option
@@ -70,39 +70,41 @@ module Optimizer =
 
         {
             Step = Tensor.zeros Int32 []
-            RateFactor = Tensor.ones Float32 []
+            RateFactor = Tensor.ones Float64 []
             First = first
             Second = second
         }
 
     /// Applies a rule to one trained tensor: w, g, first, second → new w, first, second. Where a rule has no such memory the tensor is
-    /// passed through.
+    /// passed through. The rate and the count of steps are float64 scalars; what is made of them is rounded once, to the type of w.
     let private change rule (rate: Tensor) (count: Tensor) (w: Tensor) (g: Tensor) (first: Tensor) (second: Tensor) =
+        let own = Tensor.cast w.DType
+
         /// 1 − βᵗ: how far a mean that started at 0 has come after t steps.
         let arrived (beta: float) = -(Tensor.expm1 (log beta * count))
 
         let adam beta1 beta2 epsilon =
             let first = beta1 * first + (1.0 - beta1) * g
             let second = beta2 * second + (1.0 - beta2) * g * g
-            let size = rate / arrived beta1
-            let scale = Tensor.rsqrt (arrived beta2)
+            let size = own (rate / arrived beta1)
+            let scale = own (Tensor.rsqrt (arrived beta2))
             first, second, size * first / (Tensor.sqrt second * scale + epsilon)
 
         match rule with
-        | Sgd -> w - rate * g, first, second
+        | Sgd -> w - own rate * g, first, second
         | Momentum(momentum, nesterov) ->
             let velocity = momentum * first + g
             let direction = if nesterov then g + momentum * velocity else velocity
-            w - rate * direction, velocity, second
+            w - own rate * direction, velocity, second
         | RmsProp(decay, epsilon) ->
             let second = decay * second + (1.0 - decay) * g * g
-            w - rate * g / (Tensor.sqrt second + epsilon), first, second
+            w - own rate * g / (Tensor.sqrt second + epsilon), first, second
         | Adam(beta1, beta2, epsilon) ->
             let first, second, step = adam beta1 beta2 epsilon
             w - step, first, second
         | AdamW(beta1, beta2, epsilon, decay) ->
             let first, second, step = adam beta1 beta2 epsilon
-            w - rate * decay * w - step, first, second
+            w - own (rate * decay) * w - step, first, second
 
     /// One step: new parameters and a new state. Carried tensors and integers stay as they are.
     let update (optimizer: Optimizer) (gradient: 'P) (state: OptimizerState<'P>) (parameters: 'P) : 'P * OptimizerState<'P> =
@@ -125,8 +127,7 @@ module Optimizer =
             leaves
             |> Array.mapi (fun i leaf ->
                 if leaf.IsTrained && DType.isFloat leaf.Tensor.DType then
-                    let own = Tensor.cast leaf.Tensor.DType
-                    change optimizer.Rule (own rate) (own step) leaf.Tensor gradients[i] first[i] second[i]
+                    change optimizer.Rule rate (Tensor.cast Float64 step) leaf.Tensor gradients[i] first[i] second[i]
                 else
                     leaf.Tensor, first[i], second[i])
 

@@ -17,9 +17,9 @@ type RateSchedule =
 
 [<RequireQualifiedAccess>]
 module RateSchedule =
-    /// The factor at a step, counted from 0: a float32 scalar from an int32 scalar.
+    /// The factor at a step, counted from 0: a float64 scalar from an int32 scalar.
     let factor (schedule: RateSchedule) (step: Tensor) : Tensor =
-        let step = Tensor.cast Float32 step
+        let step = Tensor.cast Float64 step
         let one = Tensor.onesLike step
         let power (factor: float) (exponent: Tensor) = Tensor.exp (log factor * exponent)
 

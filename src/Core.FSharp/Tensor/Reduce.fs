@@ -73,7 +73,9 @@ module Reduce =
             // Both differences are small where the result is, so that large logits cost no digits.
             let shape = kept [ axis ] x
             let shifted = x - Tensor.reshape shape (shifts [ axis ] x)
-            shifted - Tensor.reshape shape (Tensor.log (Tensor.sumOver [ axis ] (Tensor.exp shifted)))
+
+            shifted
+            - Tensor.reshape shape (Tensor.log (Tensor.sumOver [ axis ] (Tensor.exp shifted)))
 
         /// eˣ / Σ eˣ along an axis.
         static member softmax axis (x: Tensor) = Tensor.exp (Tensor.logSoftmax axis x)

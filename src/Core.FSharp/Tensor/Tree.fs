@@ -56,10 +56,10 @@ module Tree =
 
     // What reflection knows is asked for once a type, not once a value.
     let private fieldsAs (fields: Reflection.PropertyInfo[]) (name: int -> string) (read: obj -> obj[]) =
-        let known = fields |> Array.mapi (fun i field -> struct (name i, field.PropertyType))
+        let known =
+            fields |> Array.mapi (fun i field -> struct (name i, field.PropertyType))
 
-        fun value ->
-            Array.map2 (fun (struct (name, kind)) part -> struct (name, kind, part)) known (read value)
+        fun value -> Array.map2 (fun (struct (name, kind)) part -> struct (name, kind, part)) known (read value)
 
     let private isGeneric definition (kind: Type) =
         kind.IsGenericType && kind.GetGenericTypeDefinition() = definition

@@ -73,7 +73,7 @@ type CompiledTests() =
                     state <-
                         w,
                         { memory with
-                            RateFactor = Tensor.scalar (1.0 / float i)
+                            RateFactor = Tensor.full Float64 [] (1.0 / float i)
                         })
 
         Assert.Equal(1, calls)

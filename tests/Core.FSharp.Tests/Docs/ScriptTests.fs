@@ -7,7 +7,9 @@ open Xunit
 /// The scripts that people start from, and the pages that quote them, say what is so.
 type ScriptTests() =
     static let run (name: string) (arguments: string list) =
-        let code, output, errors = Fsi.run (Path.Combine(Fsi.root, "scripts", name) :: arguments)
+        let code, output, errors =
+            Fsi.run (Path.Combine(Fsi.root, "scripts", name) :: arguments)
+
         Assert.True((code = 0), $"{name} ended with {code}: {errors}")
         Assert.Equal("", errors.Trim())
         output
@@ -34,7 +36,9 @@ type ScriptTests() =
 
     [<Fact>]
     member _.``the autoencoder script learns and draws``() =
-        let picture = Path.Combine(Directory.CreateTempSubdirectory().FullName, "samples.png")
+        let picture =
+            Path.Combine(Directory.CreateTempSubdirectory().FullName, "samples.png")
+
         let output = run "vae.fsx" [ "2"; picture ]
 
         let losses =

@@ -11,7 +11,7 @@ type ScheduleTests() =
 
         for step in 0..40 do
             let found = factor (Tensor.full Int32 [] (float step))
-            Assert.Equal(Float32, found.DType)
+            Assert.Equal(Float64, found.DType)
             Close.check $"{schedule} at {step}" 2e-6 [| expected (float step) |] [| found.ToScalar() |]
 
     [<Fact>]

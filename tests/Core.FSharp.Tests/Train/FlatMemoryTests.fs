@@ -80,3 +80,23 @@ type FlatMemoryTests() =
 
         Assert.Equal(before, executable.PeakBytes)
         Assert.InRange(GC.GetTotalMemory true - start, Int64.MinValue, 4_096L)
+
+    [<Fact>]
+    member _.``numbers that change make no programs``() =
+        let scale = compile (fun (factor: Tensor, x: Tensor) -> factor * x)
+
+        let draw i =
+            (Sample.uniform (Key.foldIn i (Key.ofSeed 1L)) Float32 [ 3 ]).ToFloat64s()
+
+        let take i =
+            scale (Tensor.scalar (float i), Tensor.full Float32 [ 3 ] 2.0), draw i
+
+        take 0 |> ignore
+        let before = Evaluate.prepared ()
+
+        for i in 1..50 do
+            let scaled, drawn = take i
+            Close.tensor 0.0 (List.replicate 3 (2.0 * float i)) scaled
+            Assert.NotEqual<float[]>(draw 0, drawn)
+
+        Assert.Equal(before, Evaluate.prepared ())
