@@ -80,6 +80,13 @@ internal static class TrainCommand
         {
             throw new OperationCanceledException($"{stopped.Message} Go on with: functional train --resume {folder}", stopped);
         }
+        catch (IOException fault) when (ExitCode.Of(fault) == ExitCode.Failed && RunFolder.Exists(folder))
+        {
+            throw new IOException(
+                $"{fault.Message.TrimEnd('.')}. Once that is mended, go on with: functional train --resume {folder}",
+                fault
+            );
+        }
     }
 
     private static Func<IProgress<TrainingProgress>, TrainedModel> Begin(ParseResult line, ref string folder, CancellationToken token)

@@ -168,7 +168,7 @@ module Sources =
 
                 Errors.data path $"array '{labels.Array.Name}'" found $"{set.Count} integers, a label for each row" ""
 
-        match named [ "x_train"; "train" ], named [ "x"; "features"; "data"; "images" ], entries with
+        match named [ "x_train"; "train" ], named [ "x"; "features"; "data"; "images"; "codes" ], entries with
         | Some train, _, _ ->
             {
                 Train = rows train (named [ "y_train" ])

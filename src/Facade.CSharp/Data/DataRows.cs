@@ -122,9 +122,17 @@ public sealed class DataRows
         Core.Png.write(path, Core.Png.grid(columns, 2, pictures));
     }
 
-    /// <summary>A row of the same shape as this set's, made from numbers.</summary>
+    /// <summary>Rows of numbers that are taken over, not copied.</summary>
     internal static DataRows Wrap(string name, float[] values, int[] rowShape)
     {
+        int size = rowShape.Aggregate(1, (product, length) => checked(product * length));
+        if (rowShape.Any(length => length < 1) || values.Length % size != 0)
+            Core.Errors.option<Unit>(
+                name,
+                $"{values.Length} numbers for rows of {Core.Errors.show(rowShape)}",
+                "whole rows of one number or more",
+                ""
+            );
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         DataRows rows = new(Core.DatasetModule.create(name, rowShape, values));
         if (bad >= 0)

@@ -37,6 +37,7 @@ internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callb
 
     private void Continue(ITrainingSession session)
     {
+        paths.RemoveUnfinished();
         // A run that was killed before its first checkpoint begins anew.
         if (File.Exists(paths.Last))
             session.RestoreState(paths.Last);

@@ -46,7 +46,7 @@ internal static class MetricsFile
             json.WriteNumber("epoch", epoch.Epoch);
             json.WriteNumber("step", epoch.Step);
             if (withSeconds)
-                json.WriteNumber("seconds", Math.Round(epoch.Seconds, 6));
+                json.WriteNumber("seconds", epoch.Seconds);
             foreach ((string name, double value) in epoch.Values)
             {
                 // JSON has no number that is not finite.

@@ -37,4 +37,11 @@ internal sealed class RunPaths(string folder)
             throw new IOException($"{Folder}: found a folder that can not be made ({fault.Message.TrimEnd('.')}).", fault);
         }
     }
+
+    /// <summary>Removes files that a killed process did not finish.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (string file in Directory.EnumerateFiles(Folder, ".*.tmp", SearchOption.AllDirectories))
+            File.Delete(file);
+    }
 }

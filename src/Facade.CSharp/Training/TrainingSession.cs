@@ -95,7 +95,7 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
     void Core.TrainingObserver.OnEpoch(Core.EpochReport report)
     {
         Dictionary<string, double> values = report.Metrics.ToDictionary(metric => metric.Item1, metric => metric.Item2);
-        EpochMetrics epoch = new(report.Epoch, report.Step, report.Seconds, values.AsReadOnly());
+        EpochMetrics epoch = new(report.Epoch, report.Step, Math.Round(report.Seconds, 6), values.AsReadOnly());
         _history.Add(epoch);
         foreach (Callback callback in Options.Callbacks)
             callback.OnEpoch(this, epoch, report.IsBest);

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Xunit;
+using static Functional.Tests.CommandLine;
+
+namespace Functional.Tests;
+
+public class RunTests(SmallRun run) : IClassFixture<SmallRun>
+{
+    [Fact]
+    public void Train_prints_the_run_folder_and_the_last_line_of_its_metrics()
+    {
+        Outcome trained = run.Trained;
+        Assert.Equal(0, trained.Code);
+        Assert.Equal(run.Folder, trained.Json.GetProperty("run").GetString());
+        using JsonDocument last = JsonDocument.Parse(File.ReadLines(Path.Combine(run.Folder, "metrics.jsonl")).Last());
+        foreach (string name in (string[])["epoch", "step", "loss", "reconstruction", "kl", "active_units", "val_loss", "val_kl"])
+            Assert.Equal(last.RootElement.GetProperty(name).GetDouble(), trained.Json.GetProperty("metrics").GetProperty(name).GetDouble());
+        Assert.Contains("epoch 2/2", trained.Error);
+        Assert.DoesNotContain("\u001b", trained.Error);
+    }
+
+    [Fact]
+    public void Evaluate_gives_the_numbers_of_the_split()
+    {
+        JsonElement test = Run("evaluate", run.Folder, "--json").Json;
+        Assert.Equal(
+            ("vae", "letters", "test"),
+            (test.GetProperty("model").GetString(), test.GetProperty("data").GetString(), test.GetProperty("split").GetString())
+        );
+        JsonElement validation = Run("evaluate", run.Folder, "--split", "validation", "--json").Json;
+        double expected = run.Trained.Json.GetProperty("metrics").GetProperty("val_loss").GetDouble();
+        Assert.Equal(expected, validation.GetProperty("metrics").GetProperty("loss").GetDouble());
+        Assert.NotEqual(expected, test.GetProperty("metrics").GetProperty("loss").GetDouble());
+        string best = Path.Combine(run.Folder, "checkpoints", "best.safetensors");
+        Assert.Equal(0, Run("evaluate", best, "--data", "letters").Code);
+    }
+
+    [Fact]
+    public void Sample_and_reconstruct_write_pictures()
+    {
+        Assert.Equal(0, Run("sample", run.Folder, "-n", "6", "-o", run["a.png"], "--seed", "4").Code);
+        Outcome again = Run("sample", run.Folder, "-n", "6", "-o", run["b.png"], "--seed", "4", "--json");
+        Assert.Equal(6, again.Json.GetProperty("count").GetInt32());
+        Assert.Equal(File.ReadAllBytes(run["a.png"]), File.ReadAllBytes(run["b.png"]));
+        Assert.Equal(0, Run("reconstruct", run.Folder, "-n", "5", "-o", run["c.png"]).Code);
+        Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(run["c.png"]), 1, 3));
+    }
+
+    [Fact]
+    public void Encode_writes_a_code_for_every_row()
+    {
+        Outcome coded = Run("encode", run.Folder, "--split", "test", "-o", run["codes.csv"], "--json");
+        Assert.Equal((312, 2), (coded.Json.GetProperty("rows").GetInt32(), coded.Json.GetProperty("columns").GetInt32()));
+        string[] lines = File.ReadAllLines(run["codes.csv"]);
+        Assert.Equal(("code0,code1,label", 313), (lines[0], lines.Length));
+        Assert.Equal(0, Run("encode", run.Folder, "-o", run["codes.npz"]).Code);
+        Assert.Contains("train 3120", Run("data", "show", $"npz:{run["codes.npz"]}").Output);
+    }
+
+    [Fact]
+    public void Inspect_lists_parameters_and_where_they_came_from()
+    {
+        JsonElement json = Run("inspect", run.Folder, "--json").Json;
+        Assert.Equal(841 * 16 + 16 + 2 * (16 * 2 + 2) + 2 * 16 + 16 + 16 * 841 + 841, json.GetProperty("count").GetInt32());
+        Assert.Contains(json.GetProperty("parameters").EnumerateArray(), entry => entry.GetProperty("name").GetString() == "Mean.Weight");
+        Assert.Equal(3, json.GetProperty("run").GetProperty("seed").GetInt32());
+        Assert.Contains("Optimizer.Step", Run("inspect", Path.Combine(run.Folder, "checkpoints", "last.safetensors")).Output);
+    }
+
+    [Fact]
+    public void A_run_is_not_written_over()
+    {
+        Outcome again = Run(["train", "vae", .. SmallRun.Options, "--out", run.Folder]);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("found a run in", again.Error);
+    }
+
+    [Fact]
+    public void Resume_goes_on_to_more_epochs_and_takes_nothing_else()
+    {
+        Assert.Equal(2, Run("train", "--resume", run.Folder, "--seed", "4").Code);
+        Assert.Equal(2, Run("train", "vae", "--resume", run.Folder).Code);
+        Assert.Equal(2, Run("train", "--resume", run.Folder, "--epochs", "1").Code);
+        Assert.Equal(3, Run("train", "--resume", run["nothing"]).Code);
+        Outcome finished = Run("train", "--resume", run.Folder, "--json");
+        Assert.Equal(run.Trained.Json.GetProperty("metrics").GetRawText(), finished.Json.GetProperty("metrics").GetRawText());
+    }
+}

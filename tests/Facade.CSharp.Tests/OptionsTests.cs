@@ -1,0 +1,110 @@
+using Xunit;
+
+namespace Functional.Tests;
+
+public class OptionsTests
+{
+    public static TheoryData<string, VaeOptions> Wrong =>
+        new()
+        {
+            { "Hidden", Tiny.Options with { Hidden = [5, 0] } },
+            { "Hidden", Tiny.Options with { Hidden = null! } },
+            { "LatentSize", Tiny.Options with { LatentSize = 0 } },
+            { "Activation", Tiny.Options with { Activation = (Activation)99 } },
+            { "Likelihood", Tiny.Options with { Likelihood = null! } },
+            { "Beta", Tiny.Options with { Beta = -0.5 } },
+            { "Beta", Tiny.Options with { Beta = double.NaN } },
+            { "Epochs", Tiny.Options with { Epochs = 0 } },
+            { "BatchSize", Tiny.Options with { BatchSize = -3 } },
+            { "Optimizer", Tiny.Options with { Optimizer = null! } },
+            { "Schedule", Tiny.Options with { Schedule = null! } },
+            { "Regularizer", Tiny.Options with { Regularizer = null! } },
+            { "Threads", Tiny.Options with { Threads = 0 } },
+            { "Engine", Tiny.Options with { Engine = "gpu" } },
+            { "Callbacks", Tiny.Options with { Callbacks = null! } },
+        };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_value_out_of_range_is_refused_in_the_name_of_its_property(string property, VaeOptions options)
+    {
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => Models.Vae.Train(Tiny.Matrix(), options));
+        Assert.Equal(property, fault.ParamName);
+        Assert.Contains($"VaeOptions.{property}: found ", fault.Message);
+        Assert.Contains("expected ", fault.Message);
+    }
+
+    [Fact]
+    public void Every_option_can_be_read_from_the_text_that_it_writes()
+    {
+        VaeOptions options = Tiny.Options with
+        {
+            Hidden = [7, 5],
+            Activation = Activation.LeakyRelu,
+            Likelihood = Likelihood.Gaussian(0.25),
+            Beta = 0.1,
+            Optimizer = Optimizers.Momentum(0.01f, 0.8f),
+            Schedule = Schedules.StepDecay(10, 0.5),
+            Regularizer = Regularizers.ElasticNet(0.001, 0.002),
+            Seed = long.MinValue,
+            Engine = "reference",
+        };
+        TrainingOptions read = new VaeOptions().With(options.List().Select(option => KeyValuePair.Create(option.Key, option.Value)));
+        Assert.Equal(options.List(), read.List());
+    }
+
+    [Theory]
+    [InlineData("hidden", "500,500", "500,500")]
+    [InlineData("hidden", "", "")]
+    [InlineData("latent-size", "20", "20")]
+    [InlineData("optimizer", "adam:0.001", "adam:0.001")]
+    [InlineData("optimizer", "momentum:0.1", "momentum:0.1:0.9")]
+    [InlineData("likelihood", "gaussian:0.1", "gaussian:0.1")]
+    [InlineData("activation", "leaky-relu", "leaky-relu")]
+    [InlineData("schedule", "cosine:100", "cosine:100:0")]
+    [InlineData("regularizer", "l1:0.5", "l1:0.5")]
+    [InlineData("beta", "4", "4")]
+    public void An_option_is_set_from_text(string key, string text, string expected)
+    {
+        TrainingOptions options = new VaeOptions().With(KeyValuePair.Create(key, text));
+        Assert.Equal(expected, options.List().Single(option => option.Key == key).Value);
+    }
+
+    [Theory]
+    [InlineData("latnt-size", "3", "did you mean latent-size?")]
+    [InlineData("latent-size", "0", "latent-size: found '0', expected a whole number, 1 or more")]
+    [InlineData("latent-size", "2.5", "latent-size: found '2.5'")]
+    [InlineData("hidden", "5,x", "hidden: found '5,x'")]
+    [InlineData("activation", "elo", "did you mean elu?")]
+    [InlineData("optimizer", "adma:0.1", "did you mean adam?")]
+    [InlineData("optimizer", "adam", "adam:RATE")]
+    [InlineData("optimizer", "adam:0", "more than 0")]
+    [InlineData("optimizer", "adam:0.1:2", "adam:RATE")]
+    [InlineData("optimizer", "momentum:0.1:1.5", "0 to 1")]
+    [InlineData("likelihood", "gaussian:-1", "more than 0")]
+    [InlineData("schedule", "warmup:0", "1 to ")]
+    [InlineData("regularizer", "l3:1", "did you mean l1?")]
+    [InlineData("beta", "NaN", "beta: found 'NaN'")]
+    public void Wrong_text_is_refused_with_what_was_expected(string key, string text, string expected)
+    {
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => new VaeOptions().With(KeyValuePair.Create(key, text)));
+        Assert.Contains(expected, fault.Message);
+    }
+
+    [Fact]
+    public void With_leaves_the_original_as_it_was()
+    {
+        VaeOptions options = new() { LatentSize = 4 };
+        options.With(KeyValuePair.Create("latent-size", "9"));
+        Assert.Equal(4, options.LatentSize);
+    }
+
+    [Fact]
+    public void A_rate_given_in_single_precision_is_meant_in_decimals()
+    {
+        Assert.Equal("adam:0.001", Optimizers.Adam(0.001f).ToString());
+        Assert.Equal(Optimizer.Parse("adam:0.001"), Optimizers.Adam(0.001));
+        Assert.Throws<ArgumentException>(() => Optimizers.Adam(-1));
+        Assert.Throws<ArgumentException>(() => Optimizers.Sgd(double.PositiveInfinity));
+    }
+}
