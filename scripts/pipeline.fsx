@@ -15,8 +15,8 @@ let showing: Engine =
 
         member _.Prepare program =
             let legal = program |> Simplify.run |> Legal.run
-            let steps = Fuse.run true legal
-            let plan = Schedule.run steps.Steps |> Memory.plan true legal steps
+            let layout = Layout.ofProgram legal
+            let plan = Fuse.run true legal layout |> Schedule.run |> Memory.plan true legal layout
             let executable = Cpu.shared.Value.Prepare program
             printfn $"The program that was captured:\n{Print.graph program.Outputs}"
             printfn $"Simplified and legal:\n{Print.graph legal.Outputs}"

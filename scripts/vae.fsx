@@ -54,6 +54,7 @@ let letters = Sources.resolve None 1L "letters"
 let keys = Key.split 3 (Key.ofSeed 7L)
 let model = create keys[0]
 let mutable state = model, Optimizer.init optimizer model
+let batches = BatchReader letters.Train
 
 for number in 0 .. epochs - 1 do
     let epoch = Batches.epoch Batches.defaults (Key.words keys[1]) number letters.Train
@@ -62,9 +63,7 @@ for number in 0 .. epochs - 1 do
     let losses =
         [
             for index in 0 .. epoch.Count - 1 do
-                let batch =
-                    Batch.read (Storage(Float32, epoch.RowsOf index * inputs)) epoch letters.Train index
-
+                let batch = batches.Read epoch index
                 let next, loss = step state (Key.foldIn index key, batch.Rows)
                 state <- next
                 loss.ToScalar()

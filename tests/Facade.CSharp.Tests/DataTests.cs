@@ -26,7 +26,7 @@ public class DataTests
         Assert.IsNotType<ImageSet>(plane);
         Assert.Equal(0, plane.Validation.Count);
         Assert.Contains("train or test", Assert.Throws<ArgumentException>(() => plane["validation"]).Message);
-        Assert.Contains("did you mean train?", Assert.Throws<ArgumentException>(() => plane["trian"]).Message);
+        Assert.Contains("perhaps you meant train", Assert.Throws<ArgumentException>(() => plane["trian"]).Message);
         Assert.Throws<InvalidOperationException>(() => plane.Train.SavePng("points.png"));
     }
 
@@ -40,7 +40,7 @@ public class DataTests
         File.WriteAllText(folder["b.csv"], "a,b\n0.5,1\n0.25,x\n");
         Assert.Contains("line 3", Assert.Throws<InvalidDataException>(() => Datasets.Load($"csv:{folder["b.csv"]}")).Message);
         Assert.Throws<FileNotFoundException>(() => Datasets.Load($"csv:{folder["none.csv"]}"));
-        Assert.Contains("did you mean letters?", Assert.Throws<ArgumentException>(() => Datasets.Load("leters")).Message);
+        Assert.Contains("perhaps you meant letters", Assert.Throws<ArgumentException>(() => Datasets.Load("leters")).Message);
     }
 
     [Fact]

@@ -71,19 +71,19 @@ public class OptionsTests
     }
 
     [Theory]
-    [InlineData("latnt-size", "3", "did you mean latent-size?")]
+    [InlineData("latnt-size", "3", "perhaps you meant latent-size")]
     [InlineData("latent-size", "0", "latent-size: found '0', expected a whole number, 1 or more")]
     [InlineData("latent-size", "2.5", "latent-size: found '2.5'")]
     [InlineData("hidden", "5,x", "hidden: found '5,x'")]
-    [InlineData("activation", "elo", "did you mean elu?")]
-    [InlineData("optimizer", "adma:0.1", "did you mean adam?")]
+    [InlineData("activation", "elo", "perhaps you meant elu")]
+    [InlineData("optimizer", "adma:0.1", "perhaps you meant adam")]
     [InlineData("optimizer", "adam", "adam:RATE")]
     [InlineData("optimizer", "adam:0", "more than 0")]
     [InlineData("optimizer", "adam:0.1:2", "adam:RATE")]
     [InlineData("optimizer", "momentum:0.1:1.5", "0 to 1")]
     [InlineData("likelihood", "gaussian:-1", "more than 0")]
     [InlineData("schedule", "warmup:0", "1 to ")]
-    [InlineData("regularizer", "l3:1", "did you mean l1?")]
+    [InlineData("regularizer", "l3:1", "perhaps you meant l1")]
     [InlineData("beta", "NaN", "beta: found 'NaN'")]
     public void Wrong_text_is_refused_with_what_was_expected(string key, string text, string expected)
     {

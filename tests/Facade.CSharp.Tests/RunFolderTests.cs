@@ -136,7 +136,7 @@ public class RunFolderTests
     [InlineData("", "JSON")]
     [InlineData("{}", "model")]
     [InlineData("[1]", "JSON")]
-    [InlineData("{\"model\":\"vea\",\"options\":{}}", "did you mean vae?")]
+    [InlineData("{\"model\":\"vea\",\"options\":{}}", "perhaps you meant vae")]
     [InlineData("{\"model\":\"vae\",\"options\":{\"latent-size\":0}}", "latent-size")]
     [InlineData("{\"model\":7}", "model")]
     public void Damaged_settings_are_refused(string config, string expected)

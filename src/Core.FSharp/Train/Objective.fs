@@ -77,7 +77,7 @@ type TrainingState<'P> =
     {
         Parameters: 'P
         Optimizer: OptimizerState<'P>
-        /// The key of the whole training; steps and epochs fold their numbers into it.
+        /// The key of the draws; steps fold their numbers into it.
         Key: Key
         /// Epochs completed: int32 scalar.
         Epoch: Tensor

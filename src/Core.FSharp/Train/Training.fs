@@ -37,12 +37,26 @@ type TrainingObserver =
     /// Called when an epoch is complete; the training's state can be read and saved.
     abstract OnEpoch: EpochReport -> unit
 
+/// The uses of a training's seed: each has a child of the seed's key, so that no key is used twice.
+[<RequireQualifiedAccess>]
+module internal TrainingKeys =
+    let private child i (seed: int64) = Key.split 3 (Key.ofSeed seed) |> List.item i
+
+    /// For the order of the rows; epochs fold their numbers into it.
+    let order seed = child 0 seed
+
+    /// For the draws of training; steps fold their numbers into it.
+    let steps seed = child 1 seed
+
+    /// For draws on held-out rows; batches fold their numbers into it.
+    let heldOut seed = child 2 seed
+
 /// A training of a model with parameters 'P on one set of rows: a state that steps fold batches into.
 [<Sealed>]
 type Training<'P>
     (engine: Engine, objective: Objective<'P>, options: TrainingOptions, parameters: 'P, train: Dataset, validation: Dataset option) =
-    let key = Key.ofSeed options.Seed
-    let orderKey = Key.words key
+    let orderKey = Key.words (TrainingKeys.order options.Seed)
+    let heldOutKey = TrainingKeys.heldOut options.Seed
 
     let batching =
         { Batches.defaults with
@@ -98,13 +112,13 @@ type Training<'P>
                     Labels = train.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
                 }
 
-             lossOf parameters key row |> snd |> List.map fst)
+             lossOf parameters heldOutKey row |> snd |> List.map fst)
 
     let initial () =
         {
             Parameters = parameters
             Optimizer = Optimizer.init options.Optimizer parameters
-            Key = Key.ofSeed options.Seed
+            Key = TrainingKeys.steps options.Seed
             Epoch = Tensor.zeros DType.Int32 []
             Batch = Tensor.zeros DType.Int32 []
             Totals = Tensor.zeros Float64 [ metricNames.Value.Length + 1 ]
@@ -138,7 +152,7 @@ type Training<'P>
 
         let heldOut =
             match validation with
-            | Some set -> Training<'P>.Measure(evaluateBatch, state.Parameters, key, options.BatchSize, set)
+            | Some set -> Training<'P>.Measure(evaluateBatch, state.Parameters, heldOutKey, options.BatchSize, set)
             | None -> []
 
         let metrics =
@@ -255,7 +269,7 @@ type Training<'P>
             compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
 
         Func<_, _, _, _, _>(fun parameters seed batchSize set ->
-            Training<'P>.Measure(evaluate, parameters, Key.ofSeed seed, batchSize, set))
+            Training<'P>.Measure(evaluate, parameters, TrainingKeys.heldOut seed, batchSize, set))
 
     /// Means over a set's rows of the objective's numbers.
     static member Evaluate(engine: Engine, objective: Objective<'P>, parameters: 'P, seed: int64, batchSize: int, set: Dataset) =

@@ -1,6 +1,6 @@
 namespace Functional;
 
-/// <summary>Keys of a seed that training does not use. Training folds in the numbers of its steps, which are 0 or more.</summary>
+/// <summary>Keys of a seed that training does not use: training splits the seed's key, these fold a number into it.</summary>
 internal static class Keys
 {
     public const int Weights = -1;

@@ -34,7 +34,7 @@ type DivergenceTests() =
                 { Batches.defaults with
                     Size = Tiny.batchSize
                 }
-                (Threefry.ofSeed Tiny.options.Seed)
+                (Key.words (TrainingKeys.order Tiny.options.Seed))
                 0
                 Tiny.train
 
