@@ -161,10 +161,15 @@ type Training<'P>(engine: Engine, objective: Objective<'P>, options: TrainingOpt
         let epoch = Batches.epoch { Batches.defaults with Size = batchSize; Shuffle = false } (Key.words key) 0 set
         let totals = System.Collections.Generic.Dictionary<string, float>()
         let names = System.Collections.Generic.List<string>()
+        let mutable storage = Storage(Float32, 0)
 
         for index in 0 .. epoch.Count - 1 do
             let rows = epoch.RowsOf index
-            let batch = Batch.read (Storage(Float32, rows * set.RowSize)) epoch set index
+            // Programs are over before the next batch is read, so one storage serves all of them but the short last one.
+            if storage.Count <> rows * set.RowSize then
+                storage <- Storage(Float32, rows * set.RowSize)
+
+            let batch = Batch.read storage epoch set index
 
             for name: string, value: Tensor in evaluate (parameters, Key.foldIn index key, batch) do
                 if not (totals.ContainsKey name) then
