@@ -16,7 +16,10 @@ let showing: Engine =
         member _.Prepare program =
             let legal = program |> Simplify.run |> Legal.run
             let layout = Layout.ofProgram legal
-            let plan = Fuse.run true legal layout |> Schedule.run |> Memory.plan true legal layout
+
+            let plan =
+                Fuse.run true legal layout |> Schedule.run |> Memory.plan true legal layout
+
             let executable = Cpu.shared.Value.Prepare program
             printfn $"The program that was captured:\n{Print.graph program.Outputs}"
             printfn $"Simplified and legal:\n{Print.graph legal.Outputs}"

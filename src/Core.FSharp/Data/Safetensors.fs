@@ -13,6 +13,19 @@ type SafetensorsFile =
         Metadata: Map<string, string>
     }
 
+/// An array that is still to be written: its bytes, little-endian in row-major order, come when they are asked for.
+type SafetensorsEntry =
+    {
+        Name: string
+        DType: DType
+        Shape: int[]
+        Write: Stream -> unit
+    }
+
+    /// Bytes that Write gives.
+    member entry.Length =
+        Array.fold (fun product size -> product * int64 size) (int64 (DType.size entry.DType)) entry.Shape
+
 /// The safetensors format: the header's length as 8 little-endian bytes, a JSON header that names each array's type, shape and place,
 /// then the arrays' bytes, without gaps. Reading never executes anything.
 [<RequireQualifiedAccess>]
@@ -186,14 +199,14 @@ module Safetensors =
         use input = Input.OpenStored path
         parse input
 
-    let private writeHeader (file: SafetensorsFile) (arrays: NamedArray[]) =
+    let private writeHeader (metadata: Map<string, string>) (arrays: SafetensorsEntry[]) =
         use stream = new MemoryStream()
         use json = new Utf8JsonWriter(stream)
         json.WriteStartObject()
 
-        if not file.Metadata.IsEmpty then
+        if not metadata.IsEmpty then
             json.WriteStartObject metadataName
-            file.Metadata |> Map.iter (fun key value -> json.WriteString(key, value))
+            metadata |> Map.iter (fun key value -> json.WriteString(key, value))
             json.WriteEndObject()
 
         let numbers (key: string) (values: int64 seq) =
@@ -207,43 +220,55 @@ module Safetensors =
             json.WriteStartObject array.Name
             json.WriteString("dtype", dtypeName array.DType)
             numbers "shape" (Seq.map int64 array.Shape)
-            numbers "data_offsets" [ offset; offset + int64 array.Bytes.Length ]
+            numbers "data_offsets" [ offset; offset + array.Length ]
             json.WriteEndObject()
-            offset <- offset + int64 array.Bytes.Length
+            offset <- offset + array.Length
 
         json.WriteEndObject()
         json.Flush()
         stream.ToArray()
 
-    /// Writes arrays and metadata to `stream`. The widest elements come first, then by name, so that every array is aligned and equal
-    /// arrays give equal bytes. Errors: option, when two arrays have one name.
-    let encode (file: SafetensorsFile) (stream: Stream) =
+    /// Writes arrays and metadata to `stream`, holding no array's bytes. The widest elements come first, then by name, so that every array
+    /// is aligned and equal arrays give equal bytes. Errors: option, when two arrays have one name.
+    let encodeEntries (metadata: Map<string, string>) (entries: SafetensorsEntry[]) (stream: Stream) =
         match
-            file.Arrays
-            |> Array.countBy (fun array -> array.Name)
+            entries
+            |> Array.countBy (fun entry -> entry.Name)
             |> Array.tryFind (fun (_, count) -> count > 1)
         with
         | Some(name, count) -> Errors.option "arrays" $"{count} arrays named '{name}'" "a different name for each" ""
         | None -> ()
 
-        let arrays = Array.copy file.Arrays
+        let entries = Array.copy entries
         // By code unit: a culture's order would make the bytes depend on the machine.
         Array.Sort(
-            arrays,
-            (fun (a: NamedArray) (b: NamedArray) ->
+            entries,
+            (fun (a: SafetensorsEntry) (b: SafetensorsEntry) ->
                 match compare (DType.size b.DType) (DType.size a.DType) with
                 | 0 -> String.CompareOrdinal(a.Name, b.Name)
                 | order -> order)
         )
 
-        let header = writeHeader file arrays
+        let header = writeHeader metadata entries
         let padding = (8 - header.Length % 8) % 8
         let length = Array.zeroCreate<byte> 8
         BinaryPrimitives.WriteInt64LittleEndian(Span length, int64 (header.Length + padding))
         stream.Write(ReadOnlySpan length)
         stream.Write(ReadOnlySpan header)
         stream.Write(ReadOnlySpan(Encoding.ASCII.GetBytes(String(' ', padding))))
-        arrays |> Array.iter (fun array -> stream.Write(ReadOnlySpan array.Bytes))
+        entries |> Array.iter (fun entry -> entry.Write stream)
+
+    let private entryOf (array: NamedArray) : SafetensorsEntry =
+        {
+            Name = array.Name
+            DType = array.DType
+            Shape = array.Shape
+            Write = fun stream -> stream.Write(ReadOnlySpan array.Bytes)
+        }
+
+    /// Writes a file's content to `stream`, as `encodeEntries`.
+    let encode (file: SafetensorsFile) (stream: Stream) =
+        encodeEntries file.Metadata (Array.map entryOf file.Arrays) stream
 
     /// Writes a file, atomically.
     let write (path: string) (file: SafetensorsFile) = Output.atomically path (encode file)

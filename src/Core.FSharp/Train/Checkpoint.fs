@@ -5,22 +5,18 @@ open System.Collections.Generic
 /// Trees of tensors as safetensors files, a name for each tensor: its path in the tree.
 [<RequireQualifiedAccess>]
 module Checkpoint =
-    let private toArray (leaf: Leaf) : NamedArray =
+    let private entryOf (leaf: Leaf) : SafetensorsEntry =
         {
             Name = leaf.Path
             DType = leaf.Tensor.DType
             Shape = leaf.Tensor.Shape
-            Bytes = (Functional.Core.Engines.Evaluate.value leaf.Tensor.Node).Bytes.ToArray()
+            Write = fun stream -> stream.Write(Functional.Core.Engines.Evaluate.value(leaf.Tensor.Node).Bytes)
         }
 
-    /// Writes the tensors of a tree, with a map of strings about them, so that the file is either all there or as it was before.
+    /// Writes the tensors of a tree, with a map of strings about them, so that the file is either all there or as it was before. The
+    /// tensors are not copied.
     let save (path: string) (metadata: Map<string, string>) (tree: 'T) : unit =
-        Safetensors.write
-            path
-            {
-                Arrays = Tree.leaves tree |> Array.map toArray
-                Metadata = metadata
-            }
+        Output.atomically path (Safetensors.encodeEntries metadata (Tree.leaves tree |> Array.map entryOf))
 
     let private toTensor (array: NamedArray) : Tensor =
         let storage = Storage(array.DType, Shape.count array.Shape)

@@ -40,7 +40,8 @@ type TrainingObserver =
 /// The uses of a training's seed: each has a child of the seed's key, so that no key is used twice.
 [<RequireQualifiedAccess>]
 module internal TrainingKeys =
-    let private child i (seed: int64) = Key.split 3 (Key.ofSeed seed) |> List.item i
+    let private child i (seed: int64) =
+        Key.split 3 (Key.ofSeed seed) |> List.item i
 
     /// For the order of the rows; epochs fold their numbers into it.
     let order seed = child 0 seed

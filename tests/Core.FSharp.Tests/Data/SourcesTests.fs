@@ -35,6 +35,7 @@ type SourcesTests() =
         Assert.Contains("; perhaps you meant letters.", error.Message)
         Assert.Equal(None, Suggest.nearest [ "letters"; "mnist" ] "wxyz")
         Assert.Equal(3, Suggest.distance "kitten" "sitting")
+        Assert.Equal(1, Suggest.distance "vea" "vae")
 
     [<Fact>]
     member _.``a set that is not there says where it looked``() =
