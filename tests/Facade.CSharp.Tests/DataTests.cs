@@ -64,6 +64,8 @@ public class DataTests
         Assert.Equal((2 + 3 * 6, 2 + 2 * 5), SizeOf(folder["plain.png"]));
         images.SavePng(folder["pairs.png"], columns: 3, below: images);
         Assert.Equal((2 + 3 * 6, 2 + 4 * 5), SizeOf(folder["pairs.png"]));
+        images.SavePng(folder["wide.png"], columns: 16, below: images);
+        Assert.Equal((2 + 5 * 6, 2 + 2 * 5), SizeOf(folder["wide.png"]));
     }
 
     [Fact]

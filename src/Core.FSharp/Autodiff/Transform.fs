@@ -130,8 +130,8 @@ module Transform =
         let (y, ()), gradient = valueAndGradWith (fun x -> f x, ()) x
         y, gradient
 
-    /// The gradient of a function whose value is a scalar.
-    let grad (f: 'T -> Tensor) (x: 'T) : 'T = snd (valueAndGrad f x)
+    /// The gradient of a function of one argument whose value is a scalar: what `grad` is when its function has no more arguments.
+    let gradient (f: 'T -> Tensor) (x: 'T) : 'T = snd (valueAndGrad f x)
 
     /// f x and its derivative along `tangent`.
     let jvp (f: 'T -> 'U) (x: 'T) (tangent: 'T) : 'U * 'U =
@@ -172,7 +172,7 @@ module Transform =
             scope.Active <- false
 
     /// The Hessian of f at x times `v`, without forming the Hessian.
-    let hvp (f: 'T -> Tensor) (x: 'T) (v: 'T) : 'T = snd (jvp (grad f) x v)
+    let hvp (f: 'T -> Tensor) (x: 'T) (v: 'T) : 'T = snd (jvp (gradient f) x v)
 
     /// All derivatives of f: [out...; in...].
     let jacobian (f: Tensor -> Tensor) (x: Tensor) : Tensor =
@@ -193,7 +193,26 @@ module Transform =
             Tensor.reshape shape (Tensor.stack 0 rows)
 
     /// Second derivatives of a function whose value is a scalar: [in...; in...].
-    let hessian (f: Tensor -> Tensor) (x: Tensor) : Tensor = jacobian (grad f) x
+    let hessian (f: Tensor -> Tensor) (x: Tensor) : Tensor = jacobian (gradient f) x
 
     /// The same value, with no derivative.
     let stopGradient (tree: 'T) : 'T = Tree.map Tensor.stopGradient tree
+
+/// What `grad` chooses from, by the arguments of the function it is given.
+[<Sealed; AbstractClass>]
+type Gradient =
+    /// f: 'T -> scalar.
+    static member Of(f: 'T -> Tensor, x: 'T) : 'T = gradient f x
+
+    /// f: 'T -> 'U -> scalar, with the gradient along the first argument.
+    static member Of(f: 'T -> ('U -> Tensor), x: 'T) : 'U -> 'T = fun u -> gradient (fun x -> f x u) x
+
+[<AutoOpen>]
+module Grad =
+    let inline private choose (_: ^D) (f: 'T -> ^R) (x: 'T) : ^G =
+        ((^D or ^R): (static member Of: ('T -> ^R) * 'T -> ^G) (f, x))
+
+    /// The gradient of a function whose value is a scalar, along its first argument: grad f x for f: 'T -> Tensor, and grad f x u for
+    /// f: 'T -> 'U -> Tensor. In a function that is generic in f, use `gradient`.
+    let inline grad (f: 'T -> ^R) (x: 'T) =
+        choose Unchecked.defaultof<Gradient> f x

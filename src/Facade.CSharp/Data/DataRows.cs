@@ -118,7 +118,8 @@ public sealed class DataRows
             Core.Errors.state<Unit>($"a picture of {Name}", "no rows", "one or more", "");
         if (columns < 1)
             columns = (int)Math.Ceiling(Math.Sqrt(Count));
-        Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, Math.Min(columns, Count))];
+        columns = Math.Min(columns, Count);
+        Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, columns)];
         Core.Png.write(path, Core.Png.grid(columns, 2, pictures));
     }
 

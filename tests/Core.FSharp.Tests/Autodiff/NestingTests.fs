@@ -181,6 +181,13 @@ type NestingTests() =
         near 2.0 (at 0.0 (grad (grad (fun x -> Tensor.pow x 2.0))))
 
     [<Fact>]
+    member _.``a function of two arguments has its gradient along the first``() =
+        let energy (w: Tensor) x = Tensor.sum (w * x * x)
+        let w, x = vector [ 1.0; 2.0 ], vector [ 3.0; 4.0 ]
+        Assert.Equal<float[]>([| 9.0; 16.0 |], (grad energy w x).ToFloat64s())
+        Assert.Equal<float[]>([| 6.0; 16.0 |], (grad (energy w) x).ToFloat64s())
+
+    [<Fact>]
     member _.``what is no scalar, or does not fit, is refused``() =
         let refused (message: string) (f: unit -> 'a) =
             Assert.Equal(message, (throws<ShapeException>(f >> ignore)).Message)
