@@ -123,7 +123,13 @@ module Csv =
                 match number (reader.GetSpan column) with
                 | ValueSome value -> row[position] <- value
                 | ValueNone when policy = CsvMissing.Refuse ->
-                    refuseCell file columns reader column "a number" "choose a policy for missing values: mean, zero or drop-row"
+                    refuseCell
+                        file
+                        columns
+                        reader
+                        column
+                        "a number"
+                        "or a policy for missing values: csv:FILE,missing=mean, zero or drop-row"
                 | ValueNone ->
                     row[position] <- Single.NaN
                     whole <- false

@@ -60,7 +60,12 @@ module Sources =
             }
         ]
 
-    let private forms = [ "idx:IMAGES[,LABELS]"; "csv:FILE"; "npz:FILE" ]
+    let private forms =
+        [
+            "idx:IMAGES[,LABELS]"
+            "csv:FILE[,missing=POLICY][,label=COLUMN]"
+            "npz:FILE"
+        ]
 
     /// The folders that are searched for named sets, first to last: the one given, those of the environment variable FUNCTIONAL_DATA, the
     /// user's data folder, and the system's.
@@ -183,13 +188,41 @@ module Sources =
             let names = String.Join(", ", entries |> Array.map (fun entry -> entry.Array.Name))
             Errors.data path "" $"arrays {names}" "x_train (with y_train, x_test, y_test), or x (with y), or one array" ""
 
-    let private fromCsv (path: string) =
+    let private csvMissing =
+        [
+            "mean", CsvMissing.Mean
+            "zero", CsvMissing.Zero
+            "drop-row", CsvMissing.DropRow
+        ]
+
+    /// A file name with settings behind it: FILE[,missing=POLICY][,label=COLUMN].
+    let rec private csvSettings (options: CsvOptions) (text: string) : CsvOptions * string =
+        let comma = text.LastIndexOf ','
+
+        match text.Substring(comma + 1).Split('=', 2) with
+        | [| "missing"; policy |] when comma > 0 ->
+            match csvMissing |> List.tryFind (fun (name, _) -> name = policy) with
+            | Some(_, missing) -> csvSettings { options with Missing = missing } (text.Substring(0, comma))
+            | None ->
+                let names = csvMissing |> List.map fst
+                Errors.option "missing" (Excerpt.quote policy) $"""one of {String.Join(", ", names)}""" (Suggest.fix names policy)
+        | [| "label"; column |] when comma > 0 ->
+            csvSettings
+                { options with
+                    Label = CsvLabel.Named column
+                }
+                (text.Substring(0, comma))
+        | _ -> options, text
+
+    let private fromCsv (text: string) =
+        let options, path = csvSettings Csv.defaults text
+
         let tabs =
             path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)
             || path.EndsWith(".tsv.gz", StringComparison.OrdinalIgnoreCase)
 
         Csv.read
-            { Csv.defaults with
+            { options with
                 Delimiter = (if tabs then '\t' else ',')
             }
             path

@@ -82,6 +82,28 @@ type SourcesTests() =
             Assert.Equal<int[]>([| 2 |], (resolve $"csv:{table}").Train.Shape))
 
     [<Fact>]
+    member _.``a policy for missing values and a label column stand behind a table's name``() =
+        Golden.inFolder (fun folder ->
+            let table = Path.Combine(folder, "table.csv")
+            File.WriteAllText(table, "a,b,kind\n1,2,0\n3,,1\n5,6,1\n")
+
+            throws<InvalidDataException>(fun () -> resolve $"csv:{table}" |> ignore)
+            |> ignore
+
+            Assert.Equal<float32[]>([| 1f; 2f; 3f; 4f; 5f; 6f |], (resolve $"csv:{table},missing=mean,label=kind").Train.Features)
+            let dropped = (resolve $"csv:{table},label=kind,missing=drop-row").Train
+            Assert.Equal<float32[]>([| 1f; 2f; 5f; 6f |], dropped.Features)
+            Assert.Equal<int32[] option>(Some [| 0; 1 |], dropped.Labels)
+
+            let error =
+                throws<ArgumentException>(fun () -> resolve $"csv:{table},missing=maen" |> ignore)
+
+            Assert.Equal(
+                "missing: found 'maen', expected one of mean, zero, drop-row; perhaps you meant mean.",
+                error.Message[.. error.Message.IndexOf '.']
+            ))
+
+    [<Fact>]
     member _.``npz files give training and test sets by the usual names``() =
         Golden.inFolder (fun folder ->
             let path = Path.Combine(folder, "set.npz")
