@@ -47,7 +47,10 @@ internal static class DataCommand
             }),
         ];
         string table = Result.Lines(sets.Select(set => (set.Name, $"{set.Place ?? "not found"}; {set.Description}")));
-        return new Result(new JsonObject { ["sets"] = json }, table + "\nFiles: idx:IMAGES[,LABELS], csv:FILE[,missing=mean|zero|drop-row][,label=COLUMN], npz:FILE");
+        return new Result(
+            new JsonObject { ["sets"] = json },
+            table + "\nFiles: idx:IMAGES[,LABELS], csv:FILE[,missing=mean|zero|drop-row][,label=COLUMN], npz:FILE"
+        );
     }
 
     private static Result Show(ParseResult line)
