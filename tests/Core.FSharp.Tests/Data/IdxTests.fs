@@ -5,9 +5,8 @@ open System.IO
 open FsCheck
 open Functional.Core
 open Xunit
-open Xunit.Abstractions
 
-type IdxTests(output: ITestOutputHelper) =
+type IdxTests() =
     let parse bytes =
         use input = Input.OfBytes("test.idx", bytes)
         Idx.parse input
@@ -160,16 +159,13 @@ type IdxTests(output: ITestOutputHelper) =
 
             Assert.Contains("found 3 labels, expected 2", error.Message))
 
-    [<Fact>]
+    [<MnistFact>]
     member _.``MNIST reads as published``() =
-        match Sources.list None |> List.find (fun entry -> entry.Name = "mnist") with
-        | { Place = None } -> output.WriteLine "skipped: no folder of FUNCTIONAL_DATA has mnist"
-        | _ ->
-            let mnist = Sources.resolve None 1L "mnist"
-            let test = mnist.Test.Value
-            Assert.Equal(60000, mnist.Train.Count)
-            Assert.Equal<int[]>([| 28; 28 |], test.Shape)
-            Assert.Equal<int32[]>([| 7; 2; 1; 0; 4; 1; 4; 9; 5; 9 |], Array.take 10 test.Labels.Value)
-            // The mean grey level of the training images, as LeCun's data is known for.
-            Assert.Equal(0.1307, Array.averageBy float mnist.Train.Features, 4)
-            Assert.Equal(1.0f, Array.max test.Features)
+        let mnist = Sources.resolve None 1L "mnist"
+        let test = mnist.Test.Value
+        Assert.Equal(60000, mnist.Train.Count)
+        Assert.Equal<int[]>([| 28; 28 |], test.Shape)
+        Assert.Equal<int32[]>([| 7; 2; 1; 0; 4; 1; 4; 9; 5; 9 |], Array.take 10 test.Labels.Value)
+        // The mean grey level of the training images, as LeCun's data is known for.
+        Assert.Equal(0.1307, Array.averageBy float mnist.Train.Features, 4)
+        Assert.Equal(1.0f, Array.max test.Features)
