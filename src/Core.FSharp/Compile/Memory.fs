@@ -76,108 +76,116 @@ module Memory =
 
         offsets, total
 
+    /// Whether a step reads a node element by element, in order, so that it may be overwritten by the same element of its result.
+    let private readsInOrder (layout: Layout) (step: Step) (node: Node) =
+        let isNode (input: Node) =
+            obj.ReferenceEquals(layout.Base input, node)
+
+        let inOrder (reader: Node) =
+            reader.Inputs
+            |> Array.forall (fun input ->
+                not (isNode input)
+                || (View.isWhole (layout.View input) && Kind.isElementwise reader))
+
+        let headReads =
+            step.Head |> Option.exists (fun head -> Array.exists isNode head.Inputs)
+
+        Array.forall inOrder step.Pointwise && not headReads
+
+    /// Whether `value`, written by step number `at`, may take the memory of `input`, which is read last by step number `read`.
+    let private canOverwrite layout (schedule: Step[]) (input: Node) (read: int) (value: Node) (at: int) =
+        // A product is written before the pointwise work behind it reads anything.
+        let isHead =
+            schedule[at].Head
+            |> Option.exists (fun head -> obj.ReferenceEquals(head, value))
+
+        input.Count = value.Count
+        && (read < at || (read = at && readsInOrder layout schedule[at] input && not isHead))
+
+    /// Room in the arena, behind its first `total` bytes, for emissions from inputs that other emissions overwrite.
+    let private save (donors: Dictionary<int, Node>) (emissions: Emission[]) (total: int64) : Emission[] * int64 =
+        let donor (emission: Emission) =
+            match donors.TryGetValue emission.Output with
+            | true, input -> Some input
+            | _ -> None
+
+        let overwritten = HashSet<Node>(Seq.choose donor emissions, HashIdentity.Reference)
+
+        (total, emissions)
+        ||> Array.mapFold (fun total emission ->
+            if overwritten.Contains emission.From.Base then
+                let bytes = Shape.count emission.From.Shape * DType.size emission.From.Base.DType
+
+                { emission with
+                    Saved = ValueSome total
+                },
+                total + aligned (int64 bytes)
+            else
+                emission, total)
+
     /// Plans memory for scheduled steps.
     let plan (reuse: bool) (program: Program) (layout: Layout) (schedule: Step[]) : MemoryPlan =
         let places = Dictionary<Node, Place>(HashIdentity.Reference)
         program.Inputs |> Array.iteri (fun i input -> places[input] <- InInput i)
         let writtenAt = Dictionary<Node, int>(HashIdentity.Reference)
-
-        schedule
-        |> Array.iteri (fun i step -> step.Writes |> Array.iter (fun node -> writtenAt[node] <- i))
-
         let lastRead = Dictionary<Node, int>(HashIdentity.Reference)
 
-        schedule
-        |> Array.iteri (fun i step -> step.Reads |> Array.iter (fun node -> lastRead[node] <- i))
+        for i in 0 .. schedule.Length - 1 do
+            schedule[i].Writes |> Array.iter (fun node -> writtenAt[node] <- i)
+            schedule[i].Reads |> Array.iter (fun node -> lastRead[node] <- i)
 
-        let donor = Dictionary<int, Node>()
+        let readLast node ifNever =
+            match lastRead.TryGetValue node with
+            | true, last -> last
+            | _ -> ifNever
+
+        let donors = Dictionary<int, Node>()
 
         for struct (input, output) in program.Donated do
-            donor[output] <- program.Inputs[input]
+            donors[output] <- program.Inputs[input]
 
-        let emittedFrom =
-            HashSet<Node>(program.Outputs |> Seq.map (fun output -> layout.Base output), HashIdentity.Reference)
+        // Emissions run after all steps, so what they may read is not overwritten, and lives to the end.
+        let returned =
+            HashSet<Node>(program.Outputs |> Seq.map layout.Base, HashIdentity.Reference)
 
-        /// Whether a step reads a node element by element, in order, so that it may be overwritten by the same element of its result.
-        let readsInOrder (step: Step) (node: Node) =
-            let inOrder (reader: Node) =
-                reader.Inputs
-                |> Array.forall (fun input ->
-                    let view = layout.View input
-
-                    not (obj.ReferenceEquals(view.Base, node))
-                    || (View.isWhole view && Kind.isElementwise reader))
-
-            step.Pointwise |> Array.forall inOrder
-            && (match step.Head with
-                | Some head ->
-                    not (
-                        head.Inputs
-                        |> Array.exists (fun input -> obj.ReferenceEquals(layout.Base input, node))
-                    )
-                | None -> true)
-
-        // A product is written before the pointwise work behind it reads anything.
-        let isHead (step: Step) (value: Node) =
-            step.Head |> Option.exists (fun head -> obj.ReferenceEquals(head, value))
-
-        let canOverwrite (input: Node) (value: Node) =
-            let at = writtenAt[value]
-
-            let read =
-                match lastRead.TryGetValue input with
-                | true, last -> last
-                | _ -> -1
-
-            input.Count = value.Count
-            && not (emittedFrom.Contains input)
-            && (read < at
-                || (read = at && readsInOrder schedule[at] input && not (isHead schedule[at] value)))
+        let mayTake (input: Node) (value: Node) =
+            not (returned.Contains input)
+            && canOverwrite layout schedule input (readLast input -1) value writtenAt[value]
 
         let emissions = List<Emission>()
 
-        program.Outputs
-        |> Array.iteri (fun o output ->
-            let view = layout.View output
+        for o in 0 .. program.Outputs.Length - 1 do
+            let view = layout.View program.Outputs[o]
             let value = view.Base
 
-            let own =
+            let isOwn =
                 View.isWhole view
                 && writtenAt.ContainsKey value
                 && not (places.ContainsKey value)
 
-            match donor.TryGetValue o with
-            | true, input when obj.ReferenceEquals(view.Base, input) && View.isWhole view -> ()
-            | true, input when own && canOverwrite input value -> places[value] <- places[input]
-            | false, _ when own -> places[value] <- InOutput o
+            match donors.TryGetValue o with
+            | true, input when obj.ReferenceEquals(value, input) && View.isWhole view -> ()
+            | true, input when isOwn && mayTake input value -> places[value] <- places[input]
+            | false, _ when isOwn -> places[value] <- InOutput o
             | _ ->
                 emissions.Add
                     {
                         Output = o
                         From = view
                         Saved = ValueNone
-                    })
+                    }
 
-        // Emissions run after all steps, so what they read lives to the end.
-        let emissionAt = schedule.Length
-
-        for emission in emissions do
-            lastRead[emission.From.Base] <- emissionAt
+                lastRead[value] <- schedule.Length
 
         let lifetimes =
             [|
                 for KeyValue(node, first) in writtenAt do
                     if not (places.ContainsKey node) then
-                        let last =
-                            match lastRead.TryGetValue node with
-                            | true, last -> max first last
-                            | _ -> first
-
                         {
                             Node = node
                             Bytes = aligned (int64 node.Count * int64 (DType.size node.DType))
                             First = first
-                            Last = last
+                            Last = max first (readLast node first)
                         }
             |]
 
@@ -186,36 +194,7 @@ module Memory =
         for KeyValue(node, offset) in offsets do
             places[node] <- InArena offset
 
-        let overwritten =
-            HashSet<Node>(
-                emissions
-                |> Seq.choose (fun emission ->
-                    match donor.TryGetValue emission.Output with
-                    | true, input -> Some input
-                    | _ -> None),
-                HashIdentity.Reference
-            )
-
-        let mutable total = total
-
-        let save (emission: Emission) =
-            if overwritten.Contains emission.From.Base then
-                let offset = total
-
-                total <-
-                    total
-                    + aligned (
-                        int64 (Shape.count emission.From.Shape)
-                        * int64 (DType.size emission.From.Base.DType)
-                    )
-
-                { emission with
-                    Saved = ValueSome offset
-                }
-            else
-                emission
-
-        let emissions = emissions.ToArray() |> Array.map save
+        let emissions, total = save donors (emissions.ToArray()) total
 
         {
             Places = places

@@ -11,7 +11,7 @@ type Initializer =
     /// Uniform in ±√(6/(fanIn + fanOut)).
     | GlorotUniform
     /// Normal with the deviation given.
-    | Gaussian of deviation: float
+    | NormalWith of deviation: float
     /// Zeros.
     | Zero
 
@@ -31,5 +31,5 @@ module Init =
         | HeUniform -> uniform (2.0 / float fanIn)
         | GlorotNormal -> normal (2.0 / float (fanIn + fanOut))
         | GlorotUniform -> uniform (2.0 / float (fanIn + fanOut))
-        | Gaussian deviation -> normal (deviation * deviation)
+        | NormalWith deviation -> normal (deviation * deviation)
         | Zero -> Tensor.zeros Float32 shape

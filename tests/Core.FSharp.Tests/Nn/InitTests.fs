@@ -28,7 +28,7 @@ type InitTests() =
         for seed in 1L .. 3L do
             check (2.0 / 200.0) 3.0 (draw HeNormal seed)
             check (2.0 / 500.0) 3.0 (draw GlorotNormal seed)
-            check (0.3 * 0.3) 3.0 (draw (Initializer.Gaussian 0.3) seed)
+            check (0.3 * 0.3) 3.0 (draw (NormalWith 0.3) seed)
 
     [<Fact>]
     member _.``uniform weights have the variance and the limits of their rule``() =
