@@ -78,24 +78,12 @@ module Cpu =
     let private describe (schedule: Step[]) (plan: MemoryPlan) =
         let text = StringBuilder()
 
-        let names (nodes: Node seq) =
-            nodes |> Seq.map (fun node -> Infer.name node.Op) |> String.concat " "
-
         for step in schedule do
-            let head = step.Head |> Option.map (fun node -> Infer.name node.Op) |> Option.toList
-            let sink = step.Sink |> Option.map (fun node -> Infer.name node.Op) |> Option.toList
-
             let work =
-                List.concat
-                    [
-                        head
-                        step.Pointwise |> Seq.map (fun node -> Infer.name node.Op) |> Seq.toList
-                        sink
-                    ]
+                Array.concat [ Option.toArray step.Head; step.Pointwise; Option.toArray step.Sink ]
+                |> Array.map (fun node -> Infer.name node.Op)
 
-            let result = Array.last step.Writes
-
-            text.AppendLine($"""{String.Join(" → ", work)} : {Errors.show result.Shape}""")
+            text.AppendLine($"""{String.Join(" → ", work)} : {Errors.show (Array.last step.Writes).Shape}""")
             |> ignore
 
         for emission in plan.Emissions do
@@ -119,30 +107,33 @@ module Cpu =
             | true, InArena offset -> Operand(arenaSlot, offset)
             | _ -> Errors.state (Infer.name node.Op) "a value without a place" "a place in memory" "this is a defect of the compiler"
 
-        let emission (part: Emission) =
-            let target = Operand(inputs + part.Output, 0L)
+        let save (emission: Emission) =
+            match emission.Saved with
+            | ValueSome offset -> Some(Lower.copy operand emission.From (Operand(arenaSlot, offset)))
+            | ValueNone -> None
 
-            match part.Saved with
+        let emit (emission: Emission) =
+            let target = Operand(inputs + emission.Output, 0L)
+
+            match emission.Saved with
             | ValueSome offset ->
-                let saved = Operand(arenaSlot, offset)
-
-                let whole =
-                    { part.From with
-                        Base = part.From.Base
+                let saved =
+                    { emission.From with
                         Offset = 0
-                        Strides = Shape.strides part.From.Shape
+                        Strides = Shape.strides emission.From.Shape
                     }
 
-                [ Lower.copy operand part.From saved ], [ Lower.copy (fun _ -> saved) whole target ]
-            | ValueNone -> [], [ Lower.copy operand part.From target ]
+                Lower.copy (fun _ -> Operand(arenaSlot, offset)) saved target
+            | ValueNone -> Lower.copy operand emission.From target
 
-        let saves, copies =
-            plan.Emissions |> Array.map emission |> Array.toList |> List.unzip
-
-        let work = schedule |> Array.map (Lower.kernel layout operand)
-
+        // What an emission overwrites is saved before the first of them runs.
         let kernels =
-            Array.concat [ work; List.toArray (List.concat saves); List.toArray (List.concat copies) ]
+            Array.concat
+                [
+                    schedule |> Array.map (Lower.kernel layout operand)
+                    plan.Emissions |> Array.choose save
+                    plan.Emissions |> Array.map emit
+                ]
 
         let most (f: Kernel -> int64) =
             kernels |> Array.fold (fun most kernel -> max most (f kernel)) 0L

@@ -57,7 +57,6 @@ module internal TrainingKeys =
 type Training<'P>
     (engine: Engine, objective: Objective<'P>, options: TrainingOptions, parameters: 'P, train: Dataset, validation: Dataset option) =
     let orderKey = Key.words (TrainingKeys.order options.Seed)
-    let heldOutKey = TrainingKeys.heldOut options.Seed
 
     let batching =
         { Batches.defaults with
@@ -113,7 +112,7 @@ type Training<'P>
                     Labels = train.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
                 }
 
-             lossOf parameters heldOutKey row |> snd |> List.map fst)
+             lossOf parameters (TrainingKeys.steps options.Seed) row |> snd |> List.map fst)
 
     let initial () =
         {
@@ -128,8 +127,7 @@ type Training<'P>
 
     let stepper = Stepper(engine, step, initial ())
 
-    let evaluateBatch =
-        compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
+    let evaluator = Training<'P>.Evaluator(engine, objective)
 
     let read (counter: Tensor) = counter.ToInt32s()[0]
 
@@ -153,7 +151,7 @@ type Training<'P>
 
         let heldOut =
             match validation with
-            | Some set -> Training<'P>.Measure(evaluateBatch, state.Parameters, heldOutKey, options.BatchSize, set)
+            | Some set -> evaluator.Invoke(state.Parameters, options.Seed, options.BatchSize, set)
             | None -> []
 
         let metrics =
@@ -271,7 +269,3 @@ type Training<'P>
 
         Func<_, _, _, _, _>(fun parameters seed batchSize set ->
             Training<'P>.Measure(evaluate, parameters, TrainingKeys.heldOut seed, batchSize, set))
-
-    /// Means over a set's rows of the objective's numbers.
-    static member Evaluate(engine: Engine, objective: Objective<'P>, parameters: 'P, seed: int64, batchSize: int, set: Dataset) =
-        Training<'P>.Evaluator(engine, objective).Invoke(parameters, seed, batchSize, set)

@@ -67,16 +67,12 @@ type DatasetTests() =
                 [|
                     for batch in 0 .. epoch.Count - 1 do
                         let filled = epoch.Fill(batch, features.AsSpan())
+                        Assert.Equal(epoch.RowsOf batch, filled)
+                        Assert.Equal(filled, epoch.FillLabels(batch, labels.AsSpan()))
 
-                        if
-                            filled <> epoch.RowsOf batch
-                            || epoch.FillLabels(batch, labels.AsSpan()) <> filled
-                        then
-                            failwith "the counts differ"
-
+                        // A row and its label stay together.
                         for i in 0 .. filled - 1 do
-                            if features[2 * i] <> float32 (2 * labels[i]) then
-                                failwith "a label left its row"
+                            Assert.Equal(float32 (2 * labels[i]), features[2 * i])
 
                         yield! Array.take filled labels
                 |]

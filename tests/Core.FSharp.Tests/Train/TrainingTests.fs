@@ -144,7 +144,9 @@ type TrainingTests() =
         let report = List.last (Tiny.finish training).Epochs
 
         let found =
-            Training<Vae>.Evaluate(Tiny.engine, Vae.objective 1.0, training.Parameters, Tiny.options.Seed, Tiny.batchSize, Tiny.validation)
+            Training<Vae>
+                .Evaluator(Tiny.engine, Vae.objective 1.0)
+                .Invoke(training.Parameters, Tiny.options.Seed, Tiny.batchSize, Tiny.validation)
 
         Assert.Equal<(string * float) list>([ for name, value in found -> name, metric ("val_" + name) report ], found)
 
