@@ -18,6 +18,7 @@ internal sealed class OptionProperty
     {
         [typeof(Optimizer)] = new(Optimizer.Forms, Optimizer.Parse),
         [typeof(Schedule)] = new(Schedule.Forms, Schedule.Parse),
+        [typeof(LocalGains)] = new(LocalGains.Forms, LocalGains.Parse),
         [typeof(Regularizer)] = new(Regularizer.Forms, Regularizer.Parse),
         [typeof(Likelihood)] = new(Likelihood.Forms, Likelihood.Parse),
     };
@@ -51,7 +52,12 @@ internal sealed class OptionProperty
 
     /// <summary>The names that the option can be, where it is a name.</summary>
     private IReadOnlyList<string> AllowedNames =>
-        _property.PropertyType.IsEnum ? [.. Enum.GetNames(_property.PropertyType).Select(Names.Kebab)] : _option.Names;
+        _property.PropertyType switch
+        {
+            { IsEnum: true } type => [.. Enum.GetNames(type).Select(Names.Kebab)],
+            var type when type == typeof(bool) => ["true", "false"],
+            _ => _option.Names,
+        };
 
     /// <summary>The options that a type declares, the common ones last.</summary>
     public static IReadOnlyList<OptionProperty> Of(Type type) =>
@@ -98,15 +104,17 @@ internal sealed class OptionProperty
         {
             IReadOnlyList<int> list => string.Join(',', list),
             Enum value => Names.Kebab(value.ToString()),
+            bool value => value ? "true" : "false",
             double value => NumberRange.Show(value),
             var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         };
 
-    /// <summary>The value in a JSON file: numbers and lists of them as such, everything else as text.</summary>
+    /// <summary>The value in a JSON file: truths, numbers and lists of them as such, everything else as text.</summary>
     public JsonNode Json(TrainingOptions options) =>
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => new JsonArray([.. list.Select(number => JsonValue.Create(number))]),
+            bool value => JsonValue.Create(value),
             int value => JsonValue.Create(value),
             long value => JsonValue.Create(value),
             double value => JsonValue.Create(value),
@@ -143,6 +151,7 @@ internal sealed class OptionProperty
         Type type = _property.PropertyType;
         return type switch
         {
+            _ when type == typeof(bool) => bool.TryParse(text, out bool truth) ? truth : null,
             _ when type == typeof(int) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null,
             _ when type == typeof(double) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
