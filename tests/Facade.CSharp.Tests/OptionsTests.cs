@@ -21,6 +21,8 @@ public class OptionsTests
             { "ClipNorm", Tiny.Options with { ClipNorm = -1 } },
             { "ClipValue", Tiny.Options with { ClipValue = double.PositiveInfinity } },
             { "WeightDecay", Tiny.Options with { WeightDecay = double.NaN } },
+            { "Frozen", Tiny.Options with { Frozen = ["Encoder,Decoder"] } },
+            { "Frozen", Tiny.Options with { Frozen = [""] } },
             { "LocalGains", Tiny.Options with { LocalGains = null! } },
             { "Regularizer", Tiny.Options with { Regularizer = null! } },
             { "Threads", Tiny.Options with { Threads = 0 } },
@@ -55,6 +57,7 @@ public class OptionsTests
             LocalGains = LocalGains.Adaptive(0.01, 100, 0.005, 0.995),
             WeightDecay = 0.01,
             Regularizer = Regularizers.ElasticNet(0.001, 0.002),
+            Frozen = ["Encoder", "Decoder.Layers.0"],
             Seed = long.MinValue,
             Engine = "reference",
         };
@@ -74,6 +77,8 @@ public class OptionsTests
     [InlineData("optimizer", "adam:0.0001:0", "adam:0.0001:0")]
     [InlineData("optimizer", "adam:0.001:0.9:0.99:1e-8", "adam:0.001:0.9:0.99")]
     [InlineData("optimizer", "adamw:0.001:0.1:0.9:0.999:1e-7", "adamw:0.001:0.1:0.9:0.999:1E-07")]
+    [InlineData("frozen", "Encoder.Layers.0, Mean", "Encoder.Layers.0,Mean")]
+    [InlineData("frozen", "", "")]
     [InlineData("gradient-centralization", "true", "true")]
     [InlineData("gradient-centralization", "false", "false")]
     [InlineData("clip-norm", "5", "5")]

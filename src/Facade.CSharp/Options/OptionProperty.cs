@@ -45,6 +45,7 @@ internal sealed class OptionProperty
         {
             _ when AllowedNames.Count > 0 => $"one of {string.Join(", ", AllowedNames)}",
             var type when type == typeof(IReadOnlyList<int>) => $"whole numbers with commas between, each {_option.Range}",
+            var type when type == typeof(IReadOnlyList<string>) => "names with commas between",
             var type when type == typeof(double) => Bounded("a number"),
             var type when Choices.TryGetValue(type, out ChoiceKind? kind) => string.Join(", ", kind.Forms),
             _ => Bounded("a whole number"),
@@ -103,6 +104,7 @@ internal sealed class OptionProperty
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => string.Join(',', list),
+            IReadOnlyList<string> list => string.Join(',', list),
             Enum value => Names.Kebab(value.ToString()),
             bool value => value ? "true" : "false",
             double value => NumberRange.Show(value),
@@ -114,6 +116,7 @@ internal sealed class OptionProperty
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => new JsonArray([.. list.Select(number => JsonValue.Create(number))]),
+            IReadOnlyList<string> list => new JsonArray([.. list.Select(name => JsonValue.Create(name))]),
             bool value => JsonValue.Create(value),
             int value => JsonValue.Create(value),
             long value => JsonValue.Create(value),
@@ -141,6 +144,7 @@ internal sealed class OptionProperty
             long number when !_option.Range.Contains(number) => $"{number}",
             double number when !_option.Range.Contains(number) => NumberRange.Show(number),
             IReadOnlyList<int> list when !list.All(number => _option.Range.Contains(number)) => $"[{string.Join(", ", list)}]",
+            IReadOnlyList<string> list when !list.All(IsName) => $"[{string.Join(", ", list)}]",
             string name when !AllowedNames.Contains(name) => $"'{name}'",
             Enum named when !Enum.IsDefined(named.GetType(), named) => $"{named}",
             _ => null,
@@ -157,16 +161,22 @@ internal sealed class OptionProperty
             _ when type == typeof(double) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
             _ when type == typeof(string) => text,
             _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
+            _ when type == typeof(IReadOnlyList<string>) => Parts(text),
             _ when type.IsEnum => ParseEnum(type, text),
             _ when Choices.TryGetValue(type, out ChoiceKind? kind) => kind.Parse(Key, text),
             _ => Core.Errors.state<object>(Key, $"an option of type {type.Name}", "a type that text can be read into", ""),
         };
     }
 
+    // A comma would make two names of one when it is read back.
+    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && !name.Contains(',');
+
+    private static string[] Parts(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private static IReadOnlyList<int>? ParseList(string text)
     {
         List<int> numbers = [];
-        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string part in Parts(text))
         {
             if (!int.TryParse(part, CultureInfo.InvariantCulture, out int number))
                 return null;

@@ -50,6 +50,12 @@ public abstract record TrainingOptions
     [Option]
     public Regularizer Regularizer { get; init; } = Regularizers.None;
 
+    /// <summary>
+    /// Parameters that stay as they are, by the beginnings of their paths: <c>Encoder.Layers.0</c> names that layer's weight and bias.
+    /// </summary>
+    [Option]
+    public IReadOnlyList<string> Frozen { get; init; } = [];
+
     /// <summary>Where all randomness of the training comes from: the same seed gives the same bits.</summary>
     [Option]
     public long Seed { get; init; } = 1;
@@ -92,7 +98,7 @@ public abstract record TrainingOptions
             throw new ArgumentException($"{GetType().Name}.Callbacks: found null, expected callbacks.", nameof(Callbacks));
     }
 
-    internal Core.TrainingOptions ToCore() => new(Epochs, BatchSize, Seed, CoreOptimizer(), Regularizer.ToCore());
+    internal Core.TrainingOptions ToCore() => new(Epochs, BatchSize, Seed, CoreOptimizer(), Regularizer.ToCore(), ListModule.OfSeq(Frozen));
 
     /// <summary>The optimizer with all that is done before and after its rule. Gradients are clipped as they come, then centred.</summary>
     private Core.Optimizer CoreOptimizer()
