@@ -63,9 +63,9 @@ public class OptimizationTests
     [Fact]
     public void Frozen_parameters_must_exist()
     {
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => Weights(Plain with { Frozen = ["Encoder.Layer.0"] }));
-        Assert.StartsWith("frozen: found 'Encoder.Layer.0', expected the beginning of a parameter's path", fault.Message);
-        Assert.Contains("perhaps you meant Encoder.Layers.0", fault.Message);
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => Weights(Plain with { Frozen = ["Encodr.Layers"] }));
+        Assert.StartsWith("frozen: found 'Encodr.Layers', expected the beginning of a parameter's path", fault.Message);
+        Assert.EndsWith("perhaps you meant Encoder.Layers.", fault.Message);
     }
 
     private static float[] Weights(VaeOptions options, string name = FirstWeight)
