@@ -45,79 +45,14 @@ type Training<'P>
 
     let batches = BatchReader train
 
-    let lossOf (phase: Phase<'P>) parameters (input: StepInput) =
-        let outcome = phase.Objective.Loss parameters input
-
-        let priced =
-            match Regularizer.cost options.Regularizer parameters with
-            | Some price -> outcome.Loss + price
-            | None -> outcome.Loss
-
-        priced, ("loss", outcome.Loss) :: outcome.Reported, outcome.Carried
-
-    let inputOf (state: TrainingState<'P>) (batch: Batch) =
-        {
-            Key = Key.foldInTensor state.Step state.Key
-            Step = state.Step
-            Batch = batch
-        }
-
-    let step (phase: Phase<'P>) =
-        let isFrozen = Frozen.covers (options.Frozen @ phase.Frozen)
-
-        fun (state: TrainingState<'P>) (batch: Batch) ->
-            let (loss, (reported, carried)), gradient =
-                valueAndGradWith
-                    (fun parameters ->
-                        let loss, reported, carried = lossOf phase parameters (inputOf state batch)
-                        loss, (reported, carried))
-                    state.Parameters
-
-            let moved, optimizer =
-                Optimizer.update options.Optimizer (Frozen.still isFrozen gradient) state.Optimizer state.Parameters
-
-            let rows = float batch.Rows.Shape[0]
-
-            let totals =
-                [ for _, value in reported -> Tensor.cast Float64 value * rows ]
-                @ [ Tensor.full Float64 [] rows ]
-                |> Tensor.stack 0
-
-            let next =
-                { state with
-                    Parameters = Frozen.choose isFrozen state.Parameters carried moved
-                    Optimizer = optimizer
-                    Step = state.Step + 1.0
-                    Batch = state.Batch + 1.0
-                    Totals = state.Totals + totals
-                }
-
-            // A step whose loss is not finite changes nothing, so that what was learnt is kept and the cause can be looked for.
-            let isFinite = Tensor.lt (Tensor.abs loss) (Tensor.fullLike loss infinity)
-            Tree.map2 (Tensor.where isFinite) next state, loss
-
-    let namesOf (phase: Phase<'P>) =
-        let row =
-            {
-                Rows = Tensor.zeros Float32 [ 1; train.RowSize ]
-                Labels = train.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
-                Weights = train.Weights |> Option.map (fun _ -> Tensor.ones Float32 [ 1 ])
-            }
-
-        let input =
-            {
-                Key = TrainingKeys.steps options.Seed
-                Step = Tensor.zeros DType.Int32 []
-                Batch = row
-            }
-
-        let _, reported, _ = lossOf phase parameters input
-        List.map fst reported
-
     /// All phases report the same numbers.
     let metricNames =
         lazy
-            (match phases |> List.map namesOf |> List.distinct with
+            (match
+                phases
+                |> List.map (TrainingStep.names options parameters train)
+                |> List.distinct
+             with
              | [ names ] -> names
              | several -> Errors.state "training" $"phases that report {several}" "the same numbers in all" "")
 
@@ -135,7 +70,7 @@ type Training<'P>
         }
 
     let mutable phase = 0
-    let mutable stepper = Stepper(engine, step phases[0], initial)
+    let mutable stepper = Stepper(engine, TrainingStep.take options phases[0], initial)
     let mutable kept: 'P option = None
 
     let evaluators =
@@ -149,7 +84,7 @@ type Training<'P>
         let index, isFirst = Phase.at phases epoch
 
         if index <> phase then
-            stepper <- Stepper(engine, step phases[index], stepper.State)
+            stepper <- Stepper(engine, TrainingStep.take options phases[index], stepper.State)
             phase <- index
 
         if isFirst && index > 0 && read stepper.State.Batch = 0 then
@@ -168,7 +103,9 @@ type Training<'P>
                 (Tree.leaves state.Parameters
                  |> Seq.map (fun leaf -> "parameter " + leaf.Path, leaf.Tensor))
 
-        let loss, _, _ = lossOf phases[phase] state.Parameters (inputOf state batch)
+        let loss, _, _ =
+            TrainingStep.loss options phases[phase] state.Parameters (TrainingStep.input state batch)
+
         Diagnosis.firstNonFinite named loss
 
     let finishEpoch (seconds: float) (observer: TrainingObserver) =
