@@ -29,18 +29,31 @@ internal static class EvaluateCommand
         DataRows rows = source.Data(line.GetValue(Data), line.GetValue(DataDir))[line.GetValue(Split) ?? "test"];
         string split = line.GetValue(Split) ?? "test";
         IReadOnlyDictionary<string, double> metrics = source.Model.Evaluate(rows);
+        IReadOnlyList<ClassErrors> errors = source.Model is Network network ? network.ErrorsByClass(rows) : [];
+        JsonObject json = new()
+        {
+            ["model"] = source.Model.Kind,
+            ["data"] = rows.Name,
+            ["split"] = split,
+            ["metrics"] = Result.Numbers(metrics),
+        };
+        if (errors.Count > 0)
+            json["errors_by_class"] = new JsonArray([.. errors.Select(Entry)]);
         return new Result(
-            new JsonObject
-            {
-                ["model"] = source.Model.Kind,
-                ["data"] = rows.Name,
-                ["split"] = split,
-                ["metrics"] = Result.Numbers(metrics),
-            },
+            json,
             Result.Lines([
                 ("data", $"{rows.Name}, {split}, {rows.Count} rows"),
                 .. metrics.Select(metric => (metric.Key, Result.Show(metric.Value))),
+                .. errors.Select(error => ($"errors {error.Name}", $"{error.Errors} of {error.Rows}")),
             ])
         );
     }
+
+    private static JsonNode Entry(ClassErrors error) =>
+        new JsonObject
+        {
+            ["class"] = error.Name,
+            ["rows"] = error.Rows,
+            ["errors"] = error.Errors,
+        };
 }
