@@ -6,8 +6,14 @@ public static class Models
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
+    /// <summary>Variational autoencoders of convolutions.</summary>
+    public static ConvVaeTrainer ConvVae { get; } = new();
+
+    /// <summary>Variational autoencoders of sequences.</summary>
+    public static RecurrentVaeTrainer RecurrentVae { get; } = new();
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae];
+    public static IReadOnlyList<ITrainer> All { get; } = [Vae, ConvVae, RecurrentVae];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>
