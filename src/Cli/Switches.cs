@@ -31,6 +31,16 @@ internal static class Switches
             CustomParser = argument => Number(argument, "--seed", long.MinValue, "a whole number"),
         };
 
+    /// <summary>Threads to compute with: 1 or more.</summary>
+    public static Option<int> Threads() =>
+        new("--threads")
+        {
+            HelpName = "N",
+            Description = "Threads to compute with; results do not depend on it.",
+            DefaultValueFactory = _ => Machine.Processors,
+            CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "--threads", 1, "a whole number, 1 or more")),
+        };
+
     /// <summary>How many of something: 1 or more.</summary>
     public static Option<int> Count(int usual) =>
         new("-n", "--count")
@@ -39,6 +49,15 @@ internal static class Switches
             Description = $"How many; {usual} when not given.",
             DefaultValueFactory = _ => usual,
             CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "-n", 1, "a whole number, 1 or more")),
+        };
+
+    /// <summary>A whole number that is <paramref name="least"/> or more, or 0 when it is not given.</summary>
+    public static Option<int> Whole(string name, int least, string description) =>
+        new(name)
+        {
+            HelpName = "N",
+            Description = description,
+            CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, name, least, $"a whole number, {least} or more")),
         };
 
     private static long Number(ArgumentResult argument, string name, long least, string expected)

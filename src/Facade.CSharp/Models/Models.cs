@@ -15,8 +15,14 @@ public static class Models
     /// <summary>Classifiers built layer by layer.</summary>
     public static ClassifierBuilder Classifier { get; } = new();
 
+    /// <summary>Variational autoencoders of convolutions.</summary>
+    public static ConvVaeTrainer ConvVae { get; } = new();
+
+    /// <summary>Variational autoencoders of sequences.</summary>
+    public static RecurrentVaeTrainer RecurrentVae { get; } = new();
+
     /// <summary>All that have a name on the command line.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae, Mlp, Cnn];
+    public static IReadOnlyList<ITrainer> All { get; } = [Vae, ConvVae, RecurrentVae, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>
