@@ -26,4 +26,7 @@ public enum Activation
 
     /// <summary>log(1 + eˣ).</summary>
     Softplus,
+
+    /// <summary>eˣ / Σ eˣ over the last axis.</summary>
+    Softmax,
 }
