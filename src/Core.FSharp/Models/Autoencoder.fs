@@ -121,14 +121,14 @@ module Autoencoder =
 
     /// The loss of a part, and the mean squared error of the data by all stages up to that part. What comes into the part is corrupted;
     /// what is to come back is not.
-    let private report part (corrupt: Key -> Tensor -> Tensor) (model: Autoencoder) key (x: Tensor) =
+    let private report part corruption (model: Autoencoder) key (x: Tensor) =
         let below, trained =
             match part with
             | Whole -> [], model.Stages
             | Layer index -> List.take index model.Stages, [ model.Stages[index] ]
 
         let target = up below x
-        let output = target |> corrupt key |> up trained |> down trained
+        let output = target |> Corruption.apply corruption key |> up trained |> down trained
 
         let loss =
             match model.Loss with
@@ -139,11 +139,11 @@ module Autoencoder =
         let restored = output |> down below |> finish model.Loss
         Tensor.mean loss, [ "mse", Tensor.mean (Loss.meanSquared restored x) ]
 
-    let private objectiveOf part corrupt : Objective<Autoencoder> =
+    let private objectiveOf part corruption : Objective<Autoencoder> =
         {
             Loss =
                 fun model input ->
-                    let loss, reported = report part corrupt model input.Key input.Batch.Rows
+                    let loss, reported = report part corruption model input.Key input.Batch.Rows
 
                     {
                         Loss = loss
@@ -152,24 +152,23 @@ module Autoencoder =
                     }
             Evaluate =
                 fun model key batch ->
-                    let loss, reported = report part corrupt model key batch.Rows
+                    let loss, reported = report part corruption model key batch.Rows
                     ("loss", loss) :: reported
         }
 
-    /// What training minimises and reports: loss, and mse, which is in units of the data squared. `corrupt` spoils the rows that go in, not
-    /// those that are to come out; `intact` for none.
-    let objective (corrupt: Key -> Tensor -> Tensor) : Objective<Autoencoder> = objectiveOf Whole corrupt
-
-    /// Leaves rows as they are.
-    let intact (_: Key) (x: Tensor) : Tensor = x
+    /// What training minimises and reports: loss, and mse, which is in units of the data squared. The rows that go in are corrupted, held-out
+    /// ones too; both numbers are against the clean ones. With a corruption this is the denoising autoencoder (Vincent, Larochelle, Bengio
+    /// & Manzagol 2008), with `Intact` the plain one.
+    let objective (corruption: Corruption) : Objective<Autoencoder> = objectiveOf Whole corruption
 
     /// Training one layer at a time (lecture 19.4.1; Bengio et al. 2007): `layerEpochs` for each of the `layers`, from the data upwards, as
     /// an autoencoder of the codes below it while all others stay; then all together for what is left of `epochs`. With 0 `layerEpochs` all
-    /// together from the start. Each layer above the first minimises the mean squared error of codes.
-    let phases corrupt (layerEpochs: int) (epochs: int) (layers: int) : Phase<Autoencoder> list =
+    /// together from the start. Each layer above the first minimises the mean squared error of codes; it is given them corrupted (Vincent et
+    /// al. 2010).
+    let phases (corruption: Corruption) (layerEpochs: int) (epochs: int) (layers: int) : Phase<Autoencoder> list =
         let layer index =
             {
-                Objective = objectiveOf (Layer index) corrupt
+                Objective = objectiveOf (Layer index) corruption
                 Epochs = layerEpochs
                 Frozen =
                     [
@@ -184,5 +183,5 @@ module Autoencoder =
                 for index in 0 .. layers - 1 do
                     layer index
             if epochs > layerEpochs * layers then
-                yield! Phase.only (objective corrupt)
+                yield! Phase.only (objective corruption)
         ]

@@ -1,7 +1,9 @@
 namespace Functional.Core
 
-/// How rows are spoiled before a denoising autoencoder sees them.
+/// What is done to rows before an autoencoder sees them; it has to give back the clean ones.
 type Corruption =
+    /// Nothing.
+    | Intact
     /// x + σ·ε with ε standard normal.
     | GaussianNoise of deviation: float
     /// Each number becomes 0 with the probability given.
@@ -13,12 +15,13 @@ type Corruption =
 
 [<RequireQualifiedAccess>]
 module Corruption =
-    /// Spoils rows; the draws are made from the key. Any shape → the same shape.
+    /// Corrupted rows; the draws are made from the key. Any shape → the same shape.
     let apply (corruption: Corruption) (key: Key) (x: Tensor) : Tensor =
         let hit key share =
             Sample.bernoulli key (Tensor.fullLike x share)
 
         match corruption with
+        | Intact -> x
         | GaussianNoise deviation -> x + deviation * Sample.normal key x.DType x.Shape
         | Masking share -> Tensor.where (hit key share) (Tensor.zerosLike x) x
         | RandomIntensity share ->

@@ -3,11 +3,17 @@ namespace Functional;
 /// <summary>The kinds of models that can be trained.</summary>
 public static class Models
 {
+    /// <summary>Autoencoders: linear, deep, tied, convolutional.</summary>
+    public static AutoencoderTrainer Autoencoder { get; } = new();
+
+    /// <summary>Denoising autoencoders.</summary>
+    public static DenoisingTrainer Denoising { get; } = new();
+
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae];
+    public static IReadOnlyList<ITrainer> All { get; } = [Autoencoder, Denoising, Vae];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

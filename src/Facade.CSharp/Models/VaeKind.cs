@@ -1,5 +1,4 @@
 using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
 
 namespace Functional;
 
@@ -28,16 +27,8 @@ internal sealed class VaeKind(VaeOptions options) : ModelKind<Core.Vae, VaeModel
 
     public override void Check(DataRows rows)
     {
-        if (options.Likelihood != Likelihood.Bernoulli)
-            return;
-        int outside = rows.Values.IndexOfAnyExceptInRange(0f, 1f);
-        if (outside >= 0)
-            Core.Errors.option<Unit>(
-                "likelihood",
-                $"bernoulli for {rows.Name}, where row {outside / rows.RowSize} holds {rows.Values[outside]}",
-                "numbers in 0 to 1",
-                "scale the data, or choose gaussian:DEVIATION"
-            );
+        if (options.Likelihood == Likelihood.Bernoulli)
+            UnitRange.Check("likelihood", "bernoulli", rows, "gaussian:DEVIATION");
     }
 
     public override VaeModel Wrap(Core.Vae parameters, IReadOnlyList<int> rowShape, History history) =>
