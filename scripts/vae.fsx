@@ -29,11 +29,11 @@ let create key =
     }
 
 let decode model z =
-    Dense.apply model.Output (Network.apply model.Decoder z)
+    Dense.apply model.Output (Network.infer model.Decoder z)
 
 /// −log p(x | z) and KL(q(z | x) ‖ p(z)) of each row, in nats, with one draw of z.
 let elbo model key x =
-    let code = Dense.apply model.Code (Network.apply model.Encoder x)
+    let code = Dense.apply model.Code (Network.infer model.Encoder x)
     let mean, logVar = Tensor.slice 1 0 latent code, Tensor.slice 1 latent latent code
     let z = mean + Tensor.exp (0.5 * logVar) * Sample.normal key Float32 mean.Shape
     let kl = 0.5 * Tensor.sumOver [ 1 ] (mean * mean + Tensor.exp logVar - 1.0 - logVar)

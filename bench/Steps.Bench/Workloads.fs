@@ -72,7 +72,7 @@ let private mlp engine =
     let labels = Tensor.ofInt32s [ 64 ] (Array.init 64 (fun i -> i * 7 % 10))
 
     training engine (Optimizer.adam 1e-3) net (x, labels) (fun (hidden, output) _ (x, labels) ->
-        Tensor.mean (Loss.categorical (Dense.apply output (Network.apply hidden x)) labels))
+        Tensor.mean (Loss.categorical (Dense.apply output (Network.infer hidden x)) labels))
 
 /// By name: how to make the step on an engine, steps to time and steps to warm up with.
 let all: (string * (Engine -> Step) * int * int) list =

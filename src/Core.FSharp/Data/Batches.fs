@@ -48,21 +48,29 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: int[]) =
 
         rows
 
+    member private epoch.FillFrom(what: string, values: 'T[] option, batch: int, destination: Span<'T>) : int =
+        let rows = epoch.RowsOf batch
+
+        match values with
+        | None -> Errors.state $"Epoch.Fill{what}" $"no {what.ToLowerInvariant()} in {set.Name}" "a set with them" ""
+        | Some values ->
+            if destination.Length < rows then
+                Errors.shape $"Epoch.Fill{what}" $"room for {destination.Length}" $"{rows}" ""
+
+            for i in 0 .. rows - 1 do
+                destination[i] <- values[order[batch * options.Size + i]]
+
+            rows
+
     /// Copies the batch's labels to the start of `destination`, without allocating, and gives their number.
     /// Errors: state, when the set has no labels.
     member epoch.FillLabels(batch: int, destination: Span<int32>) : int =
-        let rows = epoch.RowsOf batch
+        epoch.FillFrom("Labels", set.Labels, batch, destination)
 
-        match set.Labels with
-        | None -> Errors.state "Epoch.FillLabels" $"no labels in {set.Name}" "a set with labels" ""
-        | Some labels ->
-            if destination.Length < rows then
-                Errors.shape "Epoch.FillLabels" $"room for {destination.Length} labels" $"{rows}" ""
-
-            for i in 0 .. rows - 1 do
-                destination[i] <- labels[order[batch * options.Size + i]]
-
-            rows
+    /// Copies the batch's weights to the start of `destination`, without allocating, and gives their number.
+    /// Errors: state, when the set has no weights.
+    member epoch.FillWeights(batch: int, destination: Span<float32>) : int =
+        epoch.FillFrom("Weights", set.Weights, batch, destination)
 
 /// Dealing a set's rows into batches.
 [<RequireQualifiedAccess>]

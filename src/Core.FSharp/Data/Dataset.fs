@@ -13,6 +13,7 @@ type Dataset =
             shape: int[]
             features: float32[]
             labels: int32[] option
+            weights: float32[] option
             classes: string[] option
             sha256: string
             source: string
@@ -29,6 +30,9 @@ type Dataset =
 
     /// One label a row: 0, 1, ... into `Classes` when those are known.
     member set.Labels = set.labels
+
+    /// How much each row counts in training, 0 or more, where rows differ in that.
+    member set.Weights = set.weights
 
     /// The names of the classes, by label.
     member set.Classes = set.classes
@@ -66,6 +70,14 @@ module Dataset =
             Errors.shape "Dataset.create" $"{labels.Length} labels" $"{set.Count}, one for each row" ""
         | _ -> ()
 
+        match set.weights with
+        | Some weights when
+            weights.Length <> set.Count
+            || weights |> Array.exists (fun w -> not (w >= 0f && w < infinityf))
+            ->
+            Errors.shape "Dataset.create" $"{weights.Length} weights" $"{set.Count} finite numbers of 0 or more, one for each row" ""
+        | _ -> ()
+
         match set.labels, set.classes with
         | Some labels, Some classes when labels |> Array.exists (fun l -> l < 0 || l >= classes.Length) ->
             Errors.shape
@@ -86,6 +98,7 @@ module Dataset =
                 shape = Array.copy shape
                 features = features
                 labels = None
+                weights = None
                 classes = None
                 sha256 = ""
                 source = ""
@@ -94,6 +107,11 @@ module Dataset =
     /// The set with a label for each row. Errors: shape, when their number differs or one lies outside the classes.
     let withLabels labels (set: Dataset) =
         verify { set with labels = Some labels }
+
+    /// The set with a weight for each row: how much it counts in training, 0 or more.
+    /// Errors: shape, when their number differs or one is negative or not finite.
+    let withWeights weights (set: Dataset) =
+        verify { set with weights = Some weights }
 
     /// The set with names for its classes. Errors: shape, when a label lies outside them.
     let withClasses classes (set: Dataset) =
@@ -106,13 +124,16 @@ module Dataset =
             sha256 = sha256
         }
 
-    /// SHA-256 of the rows and labels themselves (little-endian), for sets that no file holds.
+    /// SHA-256 of the rows, labels and weights themselves (little-endian), for sets that no file holds.
     let contentHash (set: Dataset) =
         use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
         hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan set.features))
 
         set.labels
         |> Option.iter (fun labels -> hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan labels)))
+
+        set.weights
+        |> Option.iter (fun weights -> hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan weights)))
 
         Convert.ToHexStringLower(hash.GetHashAndReset())
 
@@ -128,6 +149,7 @@ module Dataset =
         { set with
             features = Array.sub set.features (start * set.RowSize) (count * set.RowSize)
             labels = set.labels |> Option.map (fun labels -> Array.sub labels start count)
+            weights = set.weights |> Option.map (fun weights -> Array.sub weights start count)
         }
 
     /// The first `count` rows, or all when there are fewer.
@@ -146,6 +168,9 @@ module Dataset =
             labels =
                 set.labels
                 |> Option.map (fun labels -> indices |> Array.map (fun row -> labels[row]))
+            weights =
+                set.weights
+                |> Option.map (fun weights -> indices |> Array.map (fun row -> weights[row]))
         }
 
     /// The first ⌊fraction · count⌋ rows and the rest; `fraction` in [0, 1]. Shuffle first (`gather`) when the rows are sorted.
@@ -155,6 +180,9 @@ module Dataset =
 
         let first = int (fraction * float set.Count)
         slice 0 first set, slice first (set.Count - first) set
+
+    let private weightsOf (set: Dataset) =
+        set.weights |> Option.defaultWith (fun () -> Array.create set.Count 1f)
 
     /// The rows of `first`, then those of `second`; the name and source are the first one's.
     /// Errors: shape, when row shapes or classes differ or only one has labels.
@@ -169,6 +197,10 @@ module Dataset =
             { first with
                 features = Array.append first.features second.features
                 labels = Option.map2 Array.append first.labels second.labels
+                weights =
+                    match first.weights, second.weights with
+                    | None, None -> None
+                    | _ -> Some(Array.append (weightsOf first) (weightsOf second))
             }
 
         { set with sha256 = contentHash set }

@@ -62,7 +62,7 @@ module Vae =
 
     /// Mean and log-variance of the code of each row: [batch; inputs] → [batch; latent], [batch; latent].
     let encode (vae: Vae) (x: Tensor) : Tensor * Tensor =
-        let hidden = Network.apply vae.Encoder x
+        let hidden = Network.infer vae.Encoder x
         Dense.apply vae.Mean hidden, Dense.apply vae.LogVar hidden
 
     /// A code z = mean + e^(logVar/2)·ε with ε standard normal, through which gradients pass.
@@ -71,7 +71,7 @@ module Vae =
 
     /// What the decoder says of codes, before it becomes pixels: logits or means. [batch; latent] → [batch; inputs].
     let decodeLogits (vae: Vae) (z: Tensor) : Tensor =
-        Dense.apply vae.Output (Network.apply vae.Decoder z)
+        Dense.apply vae.Output (Network.infer vae.Decoder z)
 
     /// The expected data of codes: [batch; latent] → [batch; inputs], probabilities or means.
     let decode (vae: Vae) (z: Tensor) : Tensor =
@@ -154,9 +154,14 @@ module Vae =
 
         {
             Loss =
-                fun vae key batch ->
-                    let bound, reported = report vae key batch
-                    loss beta bound, reported
+                fun vae input ->
+                    let bound, reported = report vae input.Key input.Batch
+
+                    {
+                        Loss = loss beta bound
+                        Reported = reported
+                        Carried = vae
+                    }
             Evaluate =
                 fun vae key batch ->
                     let bound, reported = report vae key batch

@@ -25,10 +25,19 @@ module Network =
                     ])
         }
 
-    /// [batch; inputs] → [batch; units of the last layer].
-    let apply (network: Network) (x: Tensor) : Tensor =
-        (x, network.Layers)
-        ||> List.fold (fun x layer ->
+    /// [batch; inputs] → [batch; units of the last layer], and the network with statistics that follow the batch (in training).
+    let apply (mode: Mode) (network: Network) (x: Tensor) : Tensor * Network =
+        let step (x, done': Layer list) layer =
             match layer with
-            | Dense dense -> Dense.apply dense x
-            | Activation activation -> Activation.apply activation x)
+            | Dense dense -> Dense.apply dense x, layer :: done'
+            | Activation activation -> Activation.apply activation x, layer :: done'
+
+        let y, layers = List.fold step (x, []) network.Layers
+
+        y,
+        { network with
+            Layers = List.rev layers
+        }
+
+    /// The network in use: [batch; inputs] → [batch; units of the last layer].
+    let infer (network: Network) (x: Tensor) : Tensor = fst (apply Mode.Infer network x)

@@ -9,19 +9,23 @@ type Batch =
         Rows: Tensor
         /// int32 [rows], where the data has labels.
         Labels: Tensor option
+        /// [rows], where the data has weights: how much a row counts.
+        Weights: Tensor option
     }
 
 /// Batches of a set in memory that is used again and again: a batch is to be done with before the next one is read.
 [<Sealed>]
 type BatchReader(set: Dataset) =
-    let storages = Dictionary<int, Storage * Storage option>()
+    let storages = Dictionary<int, Storage * Storage option * Storage option>()
 
     let storage rows =
         match storages.TryGetValue rows with
         | true, found -> found
         | _ ->
             let made =
-                Storage(Float32, rows * set.RowSize), set.Labels |> Option.map (fun _ -> Storage(DType.Int32, rows))
+                Storage(Float32, rows * set.RowSize),
+                set.Labels |> Option.map (fun _ -> Storage(DType.Int32, rows)),
+                set.Weights |> Option.map (fun _ -> Storage(Float32, rows))
 
             storages[rows] <- made
             made
@@ -29,22 +33,45 @@ type BatchReader(set: Dataset) =
     /// Batch `index` of an epoch of the set.
     member _.Read (epoch: Epoch) index : Batch =
         let rows = epoch.RowsOf index
-        let features, labels = storage rows
+        let features, labels, weights = storage rows
         epoch.Fill(index, features.Floats) |> ignore
 
         labels
         |> Option.iter (fun labels -> epoch.FillLabels(index, labels.Ints) |> ignore)
 
+        weights
+        |> Option.iter (fun weights -> epoch.FillWeights(index, weights.Floats) |> ignore)
+
         {
             Rows = Tensor.ofStorage [| rows; set.RowSize |] features
             Labels = labels |> Option.map (Tensor.ofStorage [| rows |])
+            Weights = weights |> Option.map (Tensor.ofStorage [| rows |])
         }
+
+/// What one step of training is given beside the parameters.
+type StepInput =
+    {
+        Key: Key
+        /// Steps taken before this one: int32 scalar.
+        Step: Tensor
+        Batch: Batch
+    }
+
+/// What one step makes of its input.
+type Outcome<'P> =
+    {
+        /// What is minimised, a scalar: a mean over the batch's rows.
+        Loss: Tensor
+        /// Numbers to report beside it, means over the batch's rows.
+        Reported: (string * Tensor) list
+        /// Parameters whose carried tensors are new; those that are trained are not looked at.
+        Carried: 'P
+    }
 
 /// What training needs to know of a model, as pure functions of its parameters 'P.
 type Objective<'P> =
     {
-        /// The loss to minimise, a scalar, and numbers to report beside it. Everything is a mean over the batch's rows.
-        Loss: 'P -> Key -> Batch -> Tensor * (string * Tensor) list
+        Loss: 'P -> StepInput -> Outcome<'P>
         /// The numbers to report on held-out rows, the loss among them under the name "loss".
         Evaluate: 'P -> Key -> Batch -> (string * Tensor) list
     }
@@ -59,6 +86,8 @@ type TrainingOptions =
         Seed: int64
         Optimizer: Optimizer
         Regularizer: Regularizer
+        /// Beginnings of the paths of parameters that stay as they are, in all phases.
+        Frozen: string list
     }
 
 [<RequireQualifiedAccess>]
@@ -70,6 +99,7 @@ module TrainingOptions =
             Seed = 1L
             Optimizer = Optimizer.adam 0.001
             Regularizer = Regularizer.none
+            Frozen = []
         }
 
 /// Everything that training continues from, as one tree: saved whole, it resumes with the same bits.
@@ -79,12 +109,16 @@ type TrainingState<'P> =
         Optimizer: OptimizerState<'P>
         /// The key of the draws; steps fold their numbers into it.
         Key: Key
+        /// Steps taken: int32 scalar.
+        Step: Tensor
         /// Epochs completed: int32 scalar.
         Epoch: Tensor
         /// Batches of the current epoch that are done: int32 scalar.
         Batch: Tensor
         /// Sums over the current epoch's rows so far, one for each reported number, and last the rows: float64 vector.
         Totals: Tensor
-        /// The least monitored value so far: float64 scalar.
+        /// The least monitored value of this phase so far: float64 scalar.
         Best: Tensor
+        /// 1 when training was told to stop before its last epoch, else 0: int32 scalar.
+        Stopped: Tensor
     }

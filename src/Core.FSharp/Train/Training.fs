@@ -5,38 +5,6 @@ open System.Diagnostics
 open System.Threading
 open Functional.Core.Engines
 
-/// What happened in one epoch.
-type EpochReport =
-    {
-        /// Counted from 1.
-        Epoch: int
-        /// Optimizer steps since the beginning.
-        Step: int
-        Seconds: float
-        /// Values by name, in order; held-out ones start with val_.
-        Metrics: (string * float)[]
-        /// Whether the monitored value (val_loss, or loss without validation rows) is the least so far.
-        IsBest: bool
-    }
-
-/// Where training stands between two steps.
-[<Struct>]
-type StepReport =
-    {
-        /// Counted from 1.
-        Epoch: int
-        /// Batches of this epoch done, of so many.
-        Batch: int
-        Batches: int
-        Loss: float
-    }
-
-/// Who wants to know how training goes.
-type TrainingObserver =
-    abstract OnStep: StepReport -> unit
-    /// Called when an epoch is complete; the training's state can be read and saved.
-    abstract OnEpoch: EpochReport -> unit
-
 /// The uses of a training's seed: each has a child of the seed's key, so that no key is used twice.
 [<RequireQualifiedAccess>]
 module internal TrainingKeys =
@@ -52,10 +20,22 @@ module internal TrainingKeys =
     /// For draws on held-out rows; batches fold their numbers into it.
     let heldOut seed = child 2 seed
 
+/// What a training was made of, as its checkpoint holds it.
+type SavedTraining<'P> =
+    {
+        State: TrainingState<'P>
+        /// Parameters put aside, as the best so far.
+        Kept: 'P option
+    }
+
 /// A training of a model with parameters 'P on one set of rows: a state that steps fold batches into.
 [<Sealed>]
 type Training<'P>
-    (engine: Engine, objective: Objective<'P>, options: TrainingOptions, parameters: 'P, train: Dataset, validation: Dataset option) =
+    (engine: Engine, phases: Phase<'P> list, options: TrainingOptions, parameters: 'P, train: Dataset, validation: Dataset option) =
+    do
+        Frozen.check parameters (options.Frozen @ (phases |> List.collect _.Frozen))
+        Phase.check phases options.Epochs
+
     let orderKey = Key.words (TrainingKeys.order options.Seed)
 
     let batching =
@@ -65,71 +45,54 @@ type Training<'P>
 
     let batches = BatchReader train
 
-    let lossOf parameters key (batch: Batch) =
-        let loss, reported = objective.Loss parameters key batch
-
-        let priced =
-            match Regularizer.cost options.Regularizer parameters with
-            | Some price -> loss + price
-            | None -> loss
-
-        priced, ("loss", loss) :: reported
-
-    let stepKey (state: TrainingState<'P>) =
-        Key.foldInTensor state.Optimizer.Step state.Key
-
-    let step (state: TrainingState<'P>) (batch: Batch) =
-        let (loss, reported), gradient =
-            valueAndGradWith (fun parameters -> lossOf parameters (stepKey state) batch) state.Parameters
-
-        let parameters, optimizer =
-            Optimizer.update options.Optimizer gradient state.Optimizer state.Parameters
-
-        let rows = float batch.Rows.Shape[0]
-
-        let totals =
-            [ for _, value in reported -> Tensor.cast Float64 value * rows ]
-            @ [ Tensor.full Float64 [] rows ]
-            |> Tensor.stack 0
-
-        let next =
-            { state with
-                Parameters = parameters
-                Optimizer = optimizer
-                Batch = state.Batch + 1.0
-                Totals = state.Totals + totals
-            }
-
-        // A step whose loss is not finite changes nothing, so that what was learnt is kept and the cause can be looked for.
-        let isFinite = Tensor.lt (Tensor.abs loss) (Tensor.fullLike loss infinity)
-        Tree.map2 (Tensor.where isFinite) next state, loss
-
+    /// All phases report the same numbers.
     let metricNames =
         lazy
-            (let row =
-                {
-                    Rows = Tensor.zeros Float32 [ 1; train.RowSize ]
-                    Labels = train.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
-                }
+            (match
+                phases
+                |> List.map (TrainingStep.names options parameters train)
+                |> List.distinct
+             with
+             | [ names ] -> names
+             | several -> Errors.state "training" $"phases that report {several}" "the same numbers in all" "")
 
-             lossOf parameters (TrainingKeys.steps options.Seed) row |> snd |> List.map fst)
-
-    let initial () =
+    let initial =
         {
             Parameters = parameters
             Optimizer = Optimizer.init options.Optimizer parameters
             Key = TrainingKeys.steps options.Seed
+            Step = Tensor.zeros DType.Int32 []
             Epoch = Tensor.zeros DType.Int32 []
             Batch = Tensor.zeros DType.Int32 []
             Totals = Tensor.zeros Float64 [ metricNames.Value.Length + 1 ]
             Best = Tensor.full Float64 [] infinity
+            Stopped = Tensor.zeros DType.Int32 []
         }
 
-    let stepper = Stepper(engine, step, initial ())
+    let mutable phase = 0
+    let mutable stepper = Stepper(engine, TrainingStep.take options phases[0], initial)
+    let mutable kept: 'P option = None
 
-    let evaluator = Training<'P>.Evaluator(engine, objective)
+    let evaluators =
+        phases
+        |> List.map (fun phase -> lazy (Training<'P>.Evaluator(engine, phase.Objective)))
 
     let read (counter: Tensor) = counter.ToInt32s()[0]
+
+    /// Goes to the phase that epoch number `epoch` belongs to; its first epoch begins with a new optimizer.
+    let enter epoch =
+        let index, isFirst = Phase.at phases epoch
+
+        if index <> phase then
+            stepper <- Stepper(engine, TrainingStep.take options phases[index], stepper.State)
+            phase <- index
+
+        if isFirst && index > 0 && read stepper.State.Batch = 0 then
+            stepper.State <-
+                { stepper.State with
+                    Optimizer = Optimizer.init options.Optimizer stepper.State.Parameters
+                    Best = initial.Best
+                }
 
     let diagnose (batch: Batch) =
         let state = stepper.State
@@ -140,7 +103,10 @@ type Training<'P>
                 (Tree.leaves state.Parameters
                  |> Seq.map (fun leaf -> "parameter " + leaf.Path, leaf.Tensor))
 
-        Diagnosis.firstNonFinite named (fst (lossOf state.Parameters (stepKey state) batch))
+        let loss, _, _ =
+            TrainingStep.loss options phases[phase] state.Parameters (TrainingStep.input state batch)
+
+        Diagnosis.firstNonFinite named loss
 
     let finishEpoch (seconds: float) (observer: TrainingObserver) =
         let state = stepper.State
@@ -151,7 +117,7 @@ type Training<'P>
 
         let heldOut =
             match validation with
-            | Some set -> evaluator.Invoke(state.Parameters, options.Seed, options.BatchSize, set)
+            | Some set -> evaluators[phase].Value.Invoke(state.Parameters, options.Seed, options.BatchSize, set)
             | None -> []
 
         let metrics =
@@ -181,11 +147,17 @@ type Training<'P>
         observer.OnEpoch
             {
                 Epoch = epoch
-                Step = read finished.Optimizer.Step
+                Step = read finished.Step
                 Seconds = seconds
                 Metrics = List.toArray metrics
                 IsBest = isBest
             }
+
+    let isOver () =
+        read stepper.State.Epoch >= options.Epochs || read stepper.State.Stopped = 1
+
+    new(engine, objective: Objective<'P>, options, parameters: 'P, train, validation) =
+        Training(engine, Phase.only objective, options, parameters, train, validation)
 
     /// Means over all rows of a set of what `evaluate` gives for batches, in the order of the rows.
     static member private Measure(evaluate, parameters: 'P, key: Key, batchSize, set: Dataset) : (string * float) list =
@@ -216,8 +188,10 @@ type Training<'P>
 
         [ for name in names -> name, totals[name] / float set.Count ]
 
-    /// Everything that training continues from.
-    member _.State = stepper.State
+    /// Everything that steps change; between two steps it may be replaced by another of the same form.
+    member _.State
+        with get () = stepper.State
+        and set (state: TrainingState<'P>) = stepper.State <- state
 
     /// The parameters as they are now.
     member _.Parameters = stepper.State.Parameters
@@ -225,18 +199,69 @@ type Training<'P>
     /// Epochs completed.
     member _.Epoch = read stepper.State.Epoch
 
-    /// Goes on from a state that was saved.
-    member _.Restore(saved: TrainingState<'P>) = stepper.State <- saved
+    /// A factor on the optimizer's rate, more than 0; phases begin with 1.
+    member _.RateFactor
+        with get () = stepper.State.Optimizer.RateFactor.ToScalar()
+        and set (factor: float) =
+            let state = stepper.State
+
+            stepper.State <-
+                { state with
+                    Optimizer =
+                        { state.Optimizer with
+                            RateFactor = Tensor.full Float64 [] factor
+                        }
+                }
+
+    /// Parameters put aside, as the best so far; they are part of what is saved.
+    member _.Kept = kept
+
+    /// Puts the parameters aside as they are now.
+    member _.Keep() =
+        let copy (tensor: Tensor) =
+            Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))
+
+        kept <- Some(Tree.map copy stepper.State.Parameters)
+
+    /// Ends the training after this epoch, for good: a resumed training stays stopped.
+    member _.Stop() =
+        stepper.State <-
+            { stepper.State with
+                Stopped = Tensor.ones DType.Int32 []
+            }
+
+    /// Writes everything that training continues from, with a map of strings about it.
+    member _.Save(path: string, metadata: Map<string, string>) =
+        Checkpoint.save path metadata { State = stepper.State; Kept = kept }
+
+    /// Goes on from a file that `Save` wrote, and gives its metadata.
+    member _.Restore(path: string) : Map<string, string> =
+        let file = Safetensors.read path
+
+        let like =
+            {
+                State = stepper.State
+                Kept =
+                    if file.Arrays |> Array.exists (fun array -> array.Name.StartsWith "Kept.") then
+                        Some stepper.State.Parameters
+                    else
+                        None
+            }
+
+        let saved = Checkpoint.restore path file like
+        stepper.State <- saved.State
+        kept <- saved.Kept
+        file.Metadata
 
     /// Trains to the epochs asked for. False when it was cancelled first: the state then stands between two steps, and training it further
     /// gives the same bits as if it had not stopped. Throws DivergedException when the loss is not finite.
     member _.Run(observer: TrainingObserver, cancellation: CancellationToken) : bool =
         let watch = Stopwatch()
 
-        while read stepper.State.Epoch < options.Epochs
-              && not cancellation.IsCancellationRequested do
+        while not (isOver ()) && not cancellation.IsCancellationRequested do
             watch.Restart()
             let number = read stepper.State.Epoch
+            enter number
             let epoch = Batches.epoch batching orderKey number train
             let mutable index = read stepper.State.Batch
 
@@ -245,7 +270,7 @@ type Training<'P>
                 let loss = (stepper.Step batch).ToScalar()
 
                 if not (Double.IsFinite loss) then
-                    raise (DivergedException(number + 1, read stepper.State.Optimizer.Step + 1, diagnose batch))
+                    raise (DivergedException(number + 1, read stepper.State.Step + 1, diagnose batch))
 
                 index <- index + 1
 
@@ -260,7 +285,7 @@ type Training<'P>
             if index = epoch.Count then
                 finishEpoch watch.Elapsed.TotalSeconds observer
 
-        read stepper.State.Epoch >= options.Epochs
+        isOver ()
 
     /// A function of parameters, seed, batch size and a set: means over the set's rows of the objective's numbers. It is compiled once.
     static member Evaluator(engine: Engine, objective: Objective<'P>) : Func<'P, int64, int, Dataset, (string * float) list> =

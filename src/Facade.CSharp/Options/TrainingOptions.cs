@@ -65,7 +65,7 @@ public abstract record TrainingOptions
             throw new ArgumentException($"{GetType().Name}.Callbacks: found null, expected callbacks.", nameof(Callbacks));
     }
 
-    internal Core.TrainingOptions ToCore() => new(Epochs, BatchSize, Seed, Optimizer.ToCore(Schedule), Regularizer.ToCore());
+    internal Core.TrainingOptions ToCore() => new(Epochs, BatchSize, Seed, Optimizer.ToCore(Schedule), Regularizer.ToCore(), []);
 }
 
 /// <summary>An option as text.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.FSharp.Collections;
+
 namespace Functional;
 
 /// <summary>What the training of one kind of model needs to know, with its options.</summary>
@@ -13,6 +15,9 @@ internal abstract class ModelKind<TParameters, TModel>
     public abstract TParameters Create(IReadOnlyList<int> rowShape);
 
     public abstract Core.Objective<TParameters> Objective { get; }
+
+    /// <summary>The stretches of training; one with <see cref="Objective"/> unless a kind has others.</summary>
+    public virtual FSharpList<Core.Phase<TParameters>> Phases => Core.Phase.only(Objective);
 
     /// <summary>Refuses rows that the model can not learn from.</summary>
     public abstract void Check(DataRows rows);

@@ -32,7 +32,7 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
             : null;
         _training = new Core.Training<TParameters>(
             ComputeEngines.Get(options),
-            kind.Objective,
+            kind.Phases,
             options.ToCore(),
             kind.Create(data.RowShape),
             data.Set,
@@ -80,10 +80,10 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
             ("model", Kind),
             ("functional", RunConfig.Version)
         );
-        Core.Checkpoint.save(path, about, _training.State);
+        _training.Save(path, about);
     }
 
-    public void RestoreState(string path) => _training.Restore(Core.Checkpoint.restore(path, Core.Safetensors.read(path), _training.State));
+    public void RestoreState(string path) => _training.Restore(path);
 
     public void RestoreHistory(IEnumerable<EpochMetrics> epochs) => _history.AddRange(epochs);
 

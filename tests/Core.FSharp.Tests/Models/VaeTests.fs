@@ -189,8 +189,24 @@ type VaeTests() =
     member _.``the objective reports what it minimises``() =
         let vae = vae Bernoulli
         let objective = Vae.objective 2.0
-        let batch = { Rows = x; Labels = None }
-        let loss, reported = objective.Loss vae key batch
+
+        let batch =
+            {
+                Rows = x
+                Labels = None
+                Weights = None
+            }
+
+        let outcome =
+            objective.Loss
+                vae
+                {
+                    Key = key
+                    Step = Tensor.zeros DType.Int32 []
+                    Batch = batch
+                }
+
+        let loss, reported = outcome.Loss, outcome.Reported
         let numbers = reported |> List.map (fun (name, value) -> name, value.ToScalar())
         Assert.Equal<string list>([ "reconstruction"; "kl"; "active_units" ], List.map fst numbers)
         Close.tensor 1e-12 [ snd numbers[0] + 2.0 * snd numbers[1] ] loss

@@ -16,14 +16,14 @@ type NetworkTests() =
         let network = Network.dense Relu (Key.ofSeed 1L) 6 [ 6; 6; 4 ]
         Assert.Equal<int list list>([ [ 6; 6 ]; [ 6; 6 ]; [ 6; 4 ] ], [ for layer in dense network -> List.ofArray layer.Weight.Shape ])
         Assert.Equal(6, network.Layers.Length)
-        Assert.Equal<int[]>([| 5; 4 |], (Network.apply network (Tensor.ones Float32 [ 5; 6 ])).Shape)
+        Assert.Equal<int[]>([| 5; 4 |], (Network.infer network (Tensor.ones Float32 [ 5; 6 ])).Shape)
         let weights = dense network |> List.map _.Weight.ToFloat64s()
         Assert.NotEqual<float[]>(weights[0], weights[1])
 
     [<Fact>]
     member _.``no layers are the identity``() =
         let network = Network.dense Relu (Key.ofSeed 1L) 3 []
-        Close.tensor 0.0 [ -1.0; 0.0; 2.0 ] (Network.apply network (Tensor.vector [ -1.0; 0.0; 2.0 ]))
+        Close.tensor 0.0 [ -1.0; 0.0; 2.0 ] (Network.infer network (Tensor.vector [ -1.0; 0.0; 2.0 ]))
 
     [<Fact>]
     member _.``a layer is x W + b``() =

@@ -86,7 +86,7 @@ type DivergenceTests() =
     member _.``a parameter that is not finite is named by its path``() =
         let training = Tiny.training ()
 
-        training.Restore
+        training.State <-
             { training.State with
                 Parameters.Mean.Bias = Tensor.vector [ 1.0; nan ]
             }
@@ -117,7 +117,7 @@ type DivergenceTests() =
                 1L
                 Tiny.train
 
-        gentle.Restore
+        gentle.State <-
             { explosive.State with
                 Parameters = Tiny.model 1L
             }

@@ -10,11 +10,14 @@ type ResumeTests() =
     let folder = Directory.CreateTempSubdirectory("functional-").FullName
     let file = Path.Combine(folder, "state.safetensors")
 
-    let restore (like: TrainingState<Vae>) =
-        Checkpoint.restore file (Safetensors.read file) like
+    let restore (training: Training<Vae>) = training.Restore file |> ignore
 
-    let save (training: Training<Vae>) =
-        Checkpoint.save file Map.empty training.State
+    let restored () =
+        let training = Tiny.training ()
+        restore training
+        VaeStep.numbers training.State
+
+    let save (training: Training<Vae>) = training.Save(file, Map.empty)
 
     let refused (like: 'T) =
         (throws<InvalidDataException>(fun () -> Checkpoint.restore file (Safetensors.read file) like |> ignore)).Message
@@ -52,7 +55,7 @@ type ResumeTests() =
 
         // A new process has another model until the file is read.
         let second = Tiny.start Tiny.engine Tiny.options 99L Tiny.train
-        second.Restore(restore second.State)
+        restore second
         let after = Tiny.finish second
         let reports, bits = whole.Value
         Assert.Equal<EpochReport list>(reports, (before.Epochs @ after.Epochs) |> List.map Tiny.timeless)
@@ -67,7 +70,7 @@ type ResumeTests() =
             let notes, _ = Tiny.run 1 training
             reports.AddRange notes.Epochs
             save training
-            training.Restore(restore training.State)
+            restore training
 
         Assert.Equal<EpochReport list>(fst whole.Value, reports |> Seq.map Tiny.timeless |> List.ofSeq)
         Assert.Equal<float[]>(snd whole.Value, Tiny.bits training)
@@ -78,7 +81,7 @@ type ResumeTests() =
         Tiny.finish first |> ignore
         save first
         let second = Tiny.training ()
-        second.Restore(restore second.State)
+        restore second
         Assert.Equal(1, (Tiny.finish second).Epochs.Length)
         Assert.Equal<float[]>(snd whole.Value, Tiny.bits second)
 
@@ -87,9 +90,9 @@ type ResumeTests() =
         let training = Tiny.training ()
         Tiny.run 3 training |> ignore
         save training
-        let saved = VaeStep.numbers (restore training.State)
+        let saved = restored ()
         Tiny.finish training |> ignore
-        Assert.Equal<float[]>(saved, VaeStep.numbers (restore training.State))
+        Assert.Equal<float[]>(saved, restored ())
 
     [<Fact>]
     member _.``a tree comes back bit by bit, with its file's metadata``() =
@@ -160,4 +163,4 @@ type ResumeTests() =
                 1L
                 Tiny.train
 
-        Assert.Contains("the file was written by another model", refused other.State)
+        Assert.Contains("the file was written by another model", throws<InvalidDataException>(fun () -> restore other).Message)

@@ -17,7 +17,15 @@ type TrainingTests() =
             Tensor.mean (Tensor.square (batch.Rows - w)), [ "mean", Tensor.mean batch.Rows ]
 
         {
-            Loss = numbers
+            Loss =
+                fun w input ->
+                    let loss, reported = numbers w input.Key input.Batch
+
+                    {
+                        Loss = loss
+                        Reported = reported
+                        Carried = w
+                    }
             Evaluate =
                 fun w key batch ->
                     let loss, reported = numbers w key batch
@@ -179,7 +187,7 @@ type TrainingTests() =
         let notes, isDone = Tiny.run 7 training
         Assert.False isDone
         Assert.Equal(7, notes.Steps.Length)
-        Assert.Equal<int[]>([| 7 |], training.State.Optimizer.Step.ToInt32s())
+        Assert.Equal<int[]>([| 7 |], training.State.Step.ToInt32s())
         Assert.Equal<int[]>([| 2 |], training.State.Batch.ToInt32s())
         Assert.Equal(1, training.Epoch)
 

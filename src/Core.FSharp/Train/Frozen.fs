@@ -1,0 +1,46 @@
+namespace Functional.Core
+
+/// Parameters that stay as they are, named by the beginnings of their paths: Encoder.Layers.0 names that layer's weight and bias.
+[<RequireQualifiedAccess>]
+module internal Frozen =
+    /// Whether one of the beginnings covers a path.
+    let covers (beginnings: string list) (path: string) =
+        beginnings
+        |> List.exists (fun beginning ->
+            path = beginning
+            || path.StartsWith(beginning + ".", System.StringComparison.Ordinal))
+
+    /// Refuses a beginning that no parameter has.
+    let check (parameters: 'P) (beginnings: string list) =
+        let paths = Tree.leaves parameters |> Array.map _.Path
+
+        for beginning in beginnings do
+            if not (paths |> Array.exists (covers [ beginning ])) then
+                Errors.option
+                    "frozen"
+                    $"'{beginning}'"
+                    "the beginning of a parameter's path"
+                    (Suggest.fix (paths |> Seq.map (fun path -> path.Substring(0, max 0 (path.LastIndexOf '.')))) beginning)
+
+    /// The gradient with zeros where nothing is to move; what would have been computed for it is not.
+    let still isFrozen (gradient: 'P) : 'P =
+        Tree.leaves gradient
+        |> Array.map (fun leaf ->
+            if isFrozen leaf.Path then
+                Tensor.zerosLike leaf.Tensor
+            else
+                leaf.Tensor)
+        |> Tree.rebuild gradient
+
+    /// The parameters after a step: frozen ones as before, carried ones as the step's outcome has them, the others as the optimizer moved
+    /// them.
+    let choose isFrozen (before: 'P) (outcome: 'P) (moved: 'P) : 'P =
+        Array.map3
+            (fun (before: Leaf) (outcome: Leaf) (moved: Leaf) ->
+                if isFrozen before.Path then before.Tensor
+                elif before.IsTrained then moved.Tensor
+                else outcome.Tensor)
+            (Tree.leaves before)
+            (Tree.leaves outcome)
+            (Tree.leaves moved)
+        |> Tree.rebuild before

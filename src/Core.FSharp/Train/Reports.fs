@@ -1,0 +1,33 @@
+namespace Functional.Core
+
+/// What happened in one epoch.
+type EpochReport =
+    {
+        /// Counted from 1.
+        Epoch: int
+        /// Optimizer steps since the beginning.
+        Step: int
+        Seconds: float
+        /// Values by name, in order; held-out ones start with val_.
+        Metrics: (string * float)[]
+        /// Whether the monitored value (val_loss, or loss without validation rows) is the least so far.
+        IsBest: bool
+    }
+
+/// Where training stands between two steps.
+[<Struct>]
+type StepReport =
+    {
+        /// Counted from 1.
+        Epoch: int
+        /// Batches of this epoch done, of so many.
+        Batch: int
+        Batches: int
+        Loss: float
+    }
+
+/// Who wants to know how training goes.
+type TrainingObserver =
+    abstract OnStep: StepReport -> unit
+    /// Called when an epoch is complete; the training's state can be read and saved.
+    abstract OnEpoch: EpochReport -> unit
