@@ -16,13 +16,13 @@ type OjaForm =
         Activation: Activation
     }
 
-/// A layer of units that learn principal components from what they see and what they answer (Oja 1982), with the mean of the data.
+/// A layer of units that learn principal components from what they see and what they answer (Oja 1982).
 type Oja =
     {
         /// [inputs; units]; columns of length 1 once they are learnt, when F is linear.
         Weight: Tensor
-        /// [inputs]; the units see x − mean.
-        Mean: Carried
+        /// As many exact components of the data, to compare with; the units see x less its mean.
+        Reference: Pca
         Form: OjaForm
     }
 
@@ -88,24 +88,61 @@ module Oja =
         (w, [ 0 .. x.Shape[0] - 1 ])
         ||> List.fold (fun w row -> each (rate, w, Tensor.at 0 row x))
 
-    /// Untrained units: weights drawn so that columns have a length near 1.
-    let create (form: OjaForm) (units: int) key (mean: Tensor) : Oja =
-        let inputs = mean.Count
+    /// Untrained units for data with those components, as many: weights drawn so that columns have a length near 1.
+    let create (form: OjaForm) key (reference: Pca) : Oja =
+        let units, inputs = reference.Components.Shape[0], reference.Components.Shape[1]
 
         {
             Weight = Init.draw (NormalWith(1.0 / sqrt (float inputs))) key inputs units [ inputs; units ]
-            Mean = { Carried = mean }
+            Reference = reference
             Form = form
         }
 
     /// Codes of rows, F((x − mean)·W): [batch; inputs] → [batch; units].
     let encode (oja: Oja) (x: Tensor) : Tensor =
-        Activation.apply oja.Form.Activation (Tensor.matmul (x - oja.Mean.Carried) oja.Weight)
+        Activation.apply oja.Form.Activation (Tensor.matmul (x - oja.Reference.Mean) oja.Weight)
 
     /// The rows of codes, F(y·Wᵀ) + mean: [batch; units] → [batch; inputs].
     let decode (oja: Oja) (codes: Tensor) : Tensor =
         Activation.apply oja.Form.Activation (Tensor.matmul codes (Tensor.transpose oja.Weight))
-        + oja.Mean.Carried
+        + oja.Reference.Mean
 
     /// Rows through their codes: [batch; inputs] → [batch; inputs].
     let reconstruct (oja: Oja) (x: Tensor) : Tensor = decode oja (encode oja x)
+
+    /// The largest angle in degrees between the space that the units span and that of the exact components.
+    let angle (oja: Oja) : float =
+        Subspace.angle (Tensor.transpose oja.Weight) oja.Reference.Components
+
+    /// What training reports: loss, mse and explained_variance, as for principal components. The slope of the loss is the rule's: descent
+    /// by plain gradients at some rate is the rule at that rate.
+    let objective: Objective<Oja> =
+        let report (oja: Oja) (batch: Batch) =
+            Pca.measure oja.Reference (reconstruct oja batch.Rows) batch.Rows
+
+        {
+            Loss =
+                fun oja input ->
+                    let reported = report oja input.Batch
+                    let w = Tensor.stopGradient oja.Weight
+                    let direction = direction oja.Form w (input.Batch.Rows - oja.Reference.Mean)
+                    // The error itself has a steeper slope: the rule takes the codes as given, and leaves out the slope of F.
+                    let descent = Tensor.sum (Tensor.stopGradient direction * (w - oja.Weight))
+
+                    {
+                        Loss = Tensor.stopGradient (snd reported.Head) + descent
+                        Reported = reported.Tail
+                        Carried = oja
+                    }
+            Evaluate = fun oja _ batch -> report oja batch
+        }
+
+    /// A training that leaves the reference as it is.
+    let phases: Phase<Oja> list =
+        [
+            {
+                Objective = objective
+                Epochs = 1
+                Frozen = [ "Reference" ]
+            }
+        ]

@@ -233,3 +233,55 @@ module Pca =
 
     /// Rows as the components have them: their projections. [batch; inputs] → [batch; inputs].
     let reconstruct (pca: Pca) (x: Tensor) : Tensor = decode pca (encode pca x)
+
+    /// Parameters of the right form with zeros in them, to be read into from a file: for `inputs` numbers in a row.
+    let blank (options: PcaOptions) (inputs: int) : Pca =
+        let zeros shape = Tensor.zeros Float32 shape
+
+        {
+            Mean = zeros [ inputs ]
+            Components = zeros [ options.Components; inputs ]
+            Variance = zeros [ options.Components ]
+            TotalVariance = zeros []
+            Whiten = options.Whiten
+        }
+
+    /// What is said of reconstructions [batch; inputs]: `loss`, half the squared error of a row (lecture eq. 18.1); `mse`, the mean squared
+    /// error of a number; `explained_variance`, the share of the variance of the rows fitted to that the error leaves.
+    let internal measure (pca: Pca) (reconstructions: Tensor) (x: Tensor) : (string * Tensor) list =
+        let mse = Tensor.mean (Loss.meanSquared reconstructions x)
+        let error = float x.Shape[1] * mse
+
+        [
+            "loss", 0.5 * error
+            "mse", mse
+            "explained_variance", 1.0 - error / pca.TotalVariance
+        ]
+
+    /// What a pass over rows reports: loss, mse and explained_variance. Nothing is left to learn.
+    let objective: Objective<Pca> =
+        let report pca (batch: Batch) =
+            measure pca (reconstruct pca batch.Rows) batch.Rows
+
+        {
+            Loss =
+                fun pca input ->
+                    let reported = report pca input.Batch
+
+                    {
+                        Loss = snd reported.Head
+                        Reported = reported.Tail
+                        Carried = pca
+                    }
+            Evaluate = fun pca _ batch -> report pca batch
+        }
+
+    /// A training that leaves components as they were fitted.
+    let phases: Phase<Pca> list =
+        [
+            {
+                Objective = objective
+                Epochs = 1
+                Frozen = [ "Mean"; "Components"; "Variance"; "TotalVariance" ]
+            }
+        ]
