@@ -110,9 +110,12 @@ module Oja =
     /// Rows through their codes: [batch; inputs] → [batch; inputs].
     let reconstruct (oja: Oja) (x: Tensor) : Tensor = decode oja (encode oja x)
 
+    /// The directions of the units, one a row: [units; inputs].
+    let components (oja: Oja) : Tensor = Tensor.transpose oja.Weight
+
     /// The largest angle in degrees between the space that the units span and that of the exact components.
     let angle (oja: Oja) : float =
-        Subspace.angle (Tensor.transpose oja.Weight) oja.Reference.Components
+        Subspace.angle (components oja) oja.Reference.Components
 
     /// What training reports: loss, mse and explained_variance, as for principal components. The slope of the loss is the rule's: descent
     /// by plain gradients at some rate is the rule at that rate.

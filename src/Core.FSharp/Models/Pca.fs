@@ -137,11 +137,16 @@ module Pca =
         let directions = Tensor.matmul (Subspace.toMatrix eigen.Vectors) space
         eigen.Values, Subspace.rowsOf directions
 
-    /// The method for a matrix of so many rows and inputs, where it is left open.
-    let private choose rows inputs =
-        if int64 rows * int64 inputs <= 20_000L then PcaMethod.Svd
-        elif min rows inputs <= 4096 then PcaMethod.Covariance
-        else PcaMethod.Randomized 8
+    /// The longest side of a matrix that is decomposed whole.
+    let private mostWhole = 4096
+
+    /// The method for so many rows and inputs.
+    let private choose (options: PcaOptions) rows inputs =
+        match options.Method with
+        | PcaMethod.Automatic when int64 rows * int64 inputs <= 20_000L -> PcaMethod.Svd
+        | PcaMethod.Automatic when min rows inputs <= mostWhole -> PcaMethod.Covariance
+        | PcaMethod.Automatic -> PcaMethod.Randomized 8
+        | chosen -> chosen
 
     /// The row or its opposite, so that the largest number by absolute value is positive: eigenvectors have no sign of their own.
     let private canonical (row: float[]) =
@@ -150,39 +155,37 @@ module Pca =
         else
             row
 
-    let private check (options: PcaOptions) (x: Tensor) =
-        if x.Rank <> 2 then
-            Errors.shape "Pca.fit" (Errors.show x.Shape) "[rows; inputs]" "reshape it"
+    /// Refuses more components than so many rows of so many numbers can have, in which they vary in fewer directions.
+    let check (components: int) (rows: int) (inputs: int) : unit =
+        let most = min inputs (rows - 1)
 
-        let most = min x.Shape[1] (x.Shape[0] - 1)
-
-        if options.Components < 1 || options.Components > most then
+        if components < 1 || components > most then
             Errors.option
                 "components"
-                $"{options.Components}"
-                $"1 to {most}, as {x.Shape[0]} rows of {x.Shape[1]} numbers vary in no more directions"
+                $"{components}"
+                $"1 to {most}, as {rows} rows of {inputs} numbers vary in no more directions"
                 ""
 
     /// The components of rows [rows; inputs], computed in float64 on `engine` and given in the type of the rows. Only `Randomized` uses
     /// the key. Errors: shape, when the rows are no matrix; option, when there are not so many components or a number is not finite.
     let fitOn engine (options: PcaOptions) key (x: Tensor) : Pca =
-        check options x
+        if x.Rank <> 2 then
+            Errors.shape "Pca.fit" (Errors.show x.Shape) "[rows; inputs]" "reshape it"
+
         let rows, inputs, count = x.Shape[0], x.Shape[1], options.Components
+        check count rows inputs
         let mean = meanOf engine x
 
         let variances, directions =
-            match
-                (if options.Method = PcaMethod.Automatic then
-                     choose rows inputs
-                 else
-                     options.Method)
-            with
+            match choose options rows inputs with
             | PcaMethod.Svd -> bySvd engine mean x
             | PcaMethod.Randomized iterations -> byIteration engine count iterations key mean x
-            | PcaMethod.Covariance
-            | PcaMethod.Automatic when rows <= inputs -> byRows engine count mean x
-            | PcaMethod.Covariance
-            | PcaMethod.Automatic -> byInputs engine mean x
+            | PcaMethod.Automatic
+            | PcaMethod.Covariance ->
+                if rows <= inputs then
+                    byRows engine count mean x
+                else
+                    byInputs engine mean x
 
         // What is left of no variance at all is rounding, of either sign.
         let least = float (max rows inputs) * Math.ScaleB(1.0, -52) * variances[0]
@@ -207,6 +210,18 @@ module Pca =
     /// `fitOn` the default engine.
     let fit (options: PcaOptions) key (x: Tensor) : Pca =
         fitOn Engines.defaultEngine.Value options key x
+
+    /// The largest angle in degrees between the space of components that `fitOn` found and that of exact ones; NaN where the rows and the
+    /// inputs are too many to find those.
+    let angle engine (options: PcaOptions) (pca: Pca) (x: Tensor) : float =
+        let rows, inputs = x.Shape[0], x.Shape[1]
+
+        match choose options rows inputs with
+        | PcaMethod.Randomized _ when min rows inputs > mostWhole -> nan
+        | PcaMethod.Randomized _ ->
+            let exact = { options with Method = PcaMethod.Covariance }
+            Subspace.angle pca.Components (fitOn engine exact (Key.ofSeed 0L) x).Components
+        | _ -> Subspace.angle pca.Components pca.Components
 
     /// The share of the variance along each component: [components].
     let explained (pca: Pca) : Tensor = pca.Variance / pca.TotalVariance

@@ -6,8 +6,14 @@ public static class Models
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
+    /// <summary>Principal components, computed.</summary>
+    public static PcaTrainer Pca { get; } = new();
+
+    /// <summary>Principal components, learnt by Oja's or Sanger's rule.</summary>
+    public static OjaTrainer Oja { get; } = new();
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae];
+    public static IReadOnlyList<ITrainer> All { get; } = [Vae, Pca, Oja];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>
