@@ -34,6 +34,7 @@ internal static class CommandLine
             SampleCommand.Create(),
             ReconstructCommand.Create(),
             EncodeCommand.Create(),
+            ReproduceCommand.Create(),
             DataCommand.Create(),
             InspectCommand.Create(),
             CheckCommand.Create(),
@@ -51,7 +52,8 @@ internal static class CommandLine
         return ExitCode.Of(fault);
     }
 
-    private static string Sentence(Exception fault) =>
+    /// <summary>What went wrong, in a sentence.</summary>
+    public static string Sentence(Exception fault) =>
         fault switch
         {
             // .NET adds the parameter's name to the message.

@@ -11,6 +11,9 @@ internal sealed record Result(JsonObject Json, string Text)
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>How the command ended.</summary>
+    public int Code { get; init; } = ExitCode.Done;
+
     public void Print(TextWriter output, bool asJson) => output.WriteLine(asJson ? Json.ToJsonString(Plain) : Text);
 
     /// <summary>Numbers by name as JSON; those that are not finite are null.</summary>

@@ -31,6 +31,16 @@ internal static class Switches
             CustomParser = argument => Number(argument, "--seed", long.MinValue, "a whole number"),
         };
 
+    /// <summary>Threads to compute with: 1 or more.</summary>
+    public static Option<int> Threads() =>
+        new("--threads")
+        {
+            HelpName = "N",
+            Description = "Threads to compute with; results do not depend on it.",
+            DefaultValueFactory = _ => Machine.Processors,
+            CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "--threads", 1, "a whole number, 1 or more")),
+        };
+
     /// <summary>How many of something: 1 or more.</summary>
     public static Option<int> Count(int usual) =>
         new("-n", "--count")

@@ -31,7 +31,8 @@ internal sealed class Verb : Command
 
     private int Execute(ParseResult line)
     {
-        _run(line).Print(Console.Out, line.GetValue(Switches.Json));
-        return ExitCode.Done;
+        Result result = _run(line);
+        result.Print(Console.Out, line.GetValue(Switches.Json));
+        return result.Code;
     }
 }

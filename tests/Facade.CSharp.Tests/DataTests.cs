@@ -56,6 +56,40 @@ public class DataTests
     }
 
     [Fact]
+    public void Rows_are_split_by_a_seed_into_parts_that_are_all_of_them()
+    {
+        DataRows letters = Datasets.Letters().Test;
+        (DataRows first, DataRows rest) = letters.Split(0.75, seed: 3);
+        Assert.Equal((234, 78), (first.Count, rest.Count));
+        string[] Texts(DataRows rows) =>
+            [.. Enumerable.Range(0, rows.Count).Select(i => $"{rows.Labels![i]} {string.Join(' ', rows[i].ToArray())}")];
+        Assert.Equal(Texts(letters).Order(), Texts(first).Concat(Texts(rest)).Order());
+        Assert.Equal(first.ToMatrix(), letters.Split(0.75, seed: 3).First.ToMatrix());
+        Assert.NotEqual(first.ToMatrix(), letters.Split(0.75, seed: 4).First.ToMatrix());
+        Assert.NotEqual(first.Sha256, letters.Split(0.75, seed: 4).First.Sha256);
+        Assert.Equal(letters.Classes, rest.Classes);
+        foreach (double fraction in (double[])[0, 1, 0.001, 1.5, double.NaN])
+            Assert.Contains("fraction: found", Assert.Throws<ArgumentException>(() => letters.Split(fraction)).Message);
+    }
+
+    [Fact]
+    public void Rows_are_scaled_by_the_range_of_others()
+    {
+        DataRows training = new float[,]
+        {
+            { 1, 10 },
+            { 3, 20 },
+        };
+        DataRows test = new float[,]
+        {
+            { 2, 40 },
+        };
+        Assert.Equal([0.5f, 3f], test.Rescale(training).Values.ToArray());
+        Assert.NotEqual(test.Sha256, test.Rescale(training).Sha256);
+        Assert.Throws<Core.ShapeException>(() => test.Rescale(Tiny.Images(2)));
+    }
+
+    [Fact]
     public void Pictures_have_the_size_of_their_grid()
     {
         using TemporaryFolder folder = new();

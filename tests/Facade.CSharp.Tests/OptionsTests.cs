@@ -18,6 +18,12 @@ public class OptionsTests
             { "BatchSize", Tiny.Options with { BatchSize = -3 } },
             { "Optimizer", Tiny.Options with { Optimizer = null! } },
             { "Schedule", Tiny.Options with { Schedule = null! } },
+            { "ClipNorm", Tiny.Options with { ClipNorm = -1 } },
+            { "ClipValue", Tiny.Options with { ClipValue = double.PositiveInfinity } },
+            { "WeightDecay", Tiny.Options with { WeightDecay = double.NaN } },
+            { "Frozen", Tiny.Options with { Frozen = ["Encoder,Decoder"] } },
+            { "Frozen", Tiny.Options with { Frozen = [""] } },
+            { "LocalGains", Tiny.Options with { LocalGains = null! } },
             { "Regularizer", Tiny.Options with { Regularizer = null! } },
             { "Threads", Tiny.Options with { Threads = 0 } },
             { "Engine", Tiny.Options with { Engine = "gpu" } },
@@ -43,9 +49,15 @@ public class OptionsTests
             Activation = Activation.LeakyRelu,
             Likelihood = Likelihood.Gaussian(0.25),
             Beta = 0.1,
-            Optimizer = Optimizers.Momentum(0.01f, 0.8f),
+            Optimizer = Optimizers.Momentum(0.01f, 0.8f, nesterov: true),
             Schedule = Schedules.StepDecay(10, 0.5),
+            ClipValue = 0.5,
+            ClipNorm = 5,
+            GradientCentralization = true,
+            LocalGains = LocalGains.Adaptive(0.01, 100, 0.005, 0.995),
+            WeightDecay = 0.01,
             Regularizer = Regularizers.ElasticNet(0.001, 0.002),
+            Frozen = ["Encoder", "Decoder.Layers.0"],
             Seed = long.MinValue,
             Engine = "reference",
         };
@@ -58,7 +70,23 @@ public class OptionsTests
     [InlineData("hidden", "", "")]
     [InlineData("latent-size", "20", "20")]
     [InlineData("optimizer", "adam:0.001", "adam:0.001")]
-    [InlineData("optimizer", "momentum:0.1", "momentum:0.1:0.9")]
+    [InlineData("optimizer", "momentum:0.1", "momentum:0.1")]
+    [InlineData("optimizer", "nesterov:0.1:0.9", "nesterov:0.1")]
+    [InlineData("optimizer", "nesterov:0.1:0.95", "nesterov:0.1:0.95")]
+    [InlineData("optimizer", "rms-prop:0.01:0.99:1e-6", "rms-prop:0.01:0.99:1E-06")]
+    [InlineData("optimizer", "adam:0.0001:0", "adam:0.0001:0")]
+    [InlineData("optimizer", "adam:0.001:0.9:0.99:1e-8", "adam:0.001:0.9:0.99")]
+    [InlineData("optimizer", "adamw:0.001:0.1:0.9:0.999:1e-7", "adamw:0.001:0.1:0.9:0.999:1E-07")]
+    [InlineData("frozen", "Encoder.Layers.0, Mean", "Encoder.Layers.0,Mean")]
+    [InlineData("frozen", "", "")]
+    [InlineData("gradient-centralization", "true", "true")]
+    [InlineData("gradient-centralization", "false", "false")]
+    [InlineData("clip-norm", "5", "5")]
+    [InlineData("clip-value", "0.5", "0.5")]
+    [InlineData("weight-decay", "0.01", "0.01")]
+    [InlineData("local-gains", "none", "none")]
+    [InlineData("local-gains", "adaptive", "adaptive:0.1:10:0.05:0.95")]
+    [InlineData("local-gains", "adaptive:0.01:100", "adaptive:0.01:100:0.05:0.95")]
     [InlineData("likelihood", "gaussian:0.1", "gaussian:0.1")]
     [InlineData("activation", "leaky-relu", "leaky-relu")]
     [InlineData("schedule", "cosine:100", "cosine:100:0")]
@@ -79,8 +107,15 @@ public class OptionsTests
     [InlineData("optimizer", "adma:0.1", "perhaps you meant adam")]
     [InlineData("optimizer", "adam", "adam:RATE")]
     [InlineData("optimizer", "adam:0", "more than 0")]
-    [InlineData("optimizer", "adam:0.1:2", "adam:RATE")]
+    [InlineData("optimizer", "sgd:0.1:2", "sgd:RATE")]
     [InlineData("optimizer", "momentum:0.1:1.5", "0 to 1")]
+    [InlineData("optimizer", "adam:0.1:1", "BETA1 1 of adam, expected 0 or more, less than 1")]
+    [InlineData("optimizer", "rms-prop:0.1:0.9:0", "more than 0")]
+    [InlineData("gradient-centralization", "yes", "gradient-centralization: found 'yes', expected one of true, false")]
+    [InlineData("gradient-centralization", "ture", "perhaps you meant true")]
+    [InlineData("clip-norm", "-1", "clip-norm: found '-1', expected a number, 0 or more")]
+    [InlineData("local-gains", "on", "none, adaptive[:LOW][:HIGH][:BONUS][:PENALTY]")]
+    [InlineData("local-gains", "adaptive:2", "LOW 2 of adaptive, expected more than 0, at most 1")]
     [InlineData("likelihood", "gaussian:-1", "more than 0")]
     [InlineData("schedule", "warmup:0", "1 to ")]
     [InlineData("regularizer", "l3:1", "perhaps you meant l1")]

@@ -49,7 +49,7 @@ internal static class DataCommand
         string table = Result.Lines(sets.Select(set => (set.Name, $"{set.Place ?? "not found"}; {set.Description}")));
         return new Result(
             new JsonObject { ["sets"] = json },
-            table + "\nFiles: idx:IMAGES[,LABELS], csv:FILE[,missing=mean|zero|drop-row][,label=COLUMN], npz:FILE"
+            table + "\nFiles: idx:IMAGES[,LABELS], csv:FILE[,missing=mean|zero|drop-row][,label=COLUMN][,transpose], npz:FILE"
         );
     }
 

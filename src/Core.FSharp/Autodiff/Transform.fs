@@ -8,18 +8,9 @@ open Functional.Core.Autodiff
 /// any depth.
 [<AutoOpen>]
 module Transform =
-    let private isVaried (leaf: Leaf) =
-        leaf.IsTrained && DType.isFloat leaf.Tensor.DType
-
     /// The same tree with fresh variables in place of the tensors that derivatives are taken of.
     let private vary scope (tree: 'T) : 'T =
-        Tree.leaves tree
-        |> Array.map (fun leaf ->
-            if isVaried leaf then
-                Tensor(Node.variable scope leaf.Tensor.Node)
-            else
-                leaf.Tensor)
-        |> Tree.rebuild tree
+        Tree.mapTrained (fun tensor -> Tensor(Node.variable scope tensor.Node)) tree
 
     let private isVariable (tensor: Tensor) =
         match tensor.Node.Op with

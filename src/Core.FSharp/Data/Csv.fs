@@ -39,6 +39,8 @@ type CsvOptions =
         Label: CsvLabel
         Missing: CsvMissing
         Delimiter: char
+        /// Columns become rows. The label column then names the columns of the result, and is left out.
+        Transpose: bool
     }
 
 /// Comma-separated numbers, one row a line (RFC 4180), gzipped or not.
@@ -51,6 +53,7 @@ module Csv =
             Label = CsvLabel.Detect
             Missing = CsvMissing.Refuse
             Delimiter = ','
+            Transpose = false
         }
 
     let private number (cell: ReadOnlySpan<byte>) =
@@ -76,6 +79,16 @@ module Csv =
             reader.Read()
         with :? CsvFormatException as error ->
             Errors.data file $"line {error.LineNumber}" "a stray or unclosed quote" "quotes around a whole cell, doubled inside it" ""
+
+    /// The records of a file as text, header and all, read when they are asked for. Errors: data, for stray quotes.
+    let records (options: CsvOptions) (path: string) : string[] seq =
+        seq {
+            use input = Input.Open path
+            use reader = tokens options input
+
+            while next path reader do
+                Array.init reader.FieldCount reader.GetString
+        }
 
     let private isHeader (options: CsvOptions) (reader: CsvReader) =
         match options.Header, options.Label with
@@ -167,8 +180,9 @@ module Csv =
                 if Single.IsNaN features[i] then
                     features[i] <- value.Value
 
-    /// Whole numbers from 0 stay as they are; other labels become the positions of their names in ordinal order.
-    let private encodeLabels (cells: string[]) (set: Dataset) =
+    /// The set labelled by cells, one a row: whole numbers from 0 stay as they are; other labels become the positions of their names in
+    /// ordinal order.
+    let withLabels (cells: string[]) (set: Dataset) =
         let whole =
             cells
             |> Array.map (fun cell -> Int32.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture))
@@ -245,8 +259,10 @@ module Csv =
             Dataset.create name [| width |] features
             |> Dataset.withSource file (Input.Sha256 [ input ])
 
-        if columns.Label >= 0 then
-            encodeLabels (labels.ToArray()) set
+        if options.Transpose then
+            Dataset.transpose set
+        elif columns.Label >= 0 then
+            withLabels (labels.ToArray()) set
         else
             set
 

@@ -173,7 +173,11 @@ module Dataset =
                 |> Option.map (fun weights -> indices |> Array.map (fun row -> weights[row]))
         }
 
-    /// The first ⌊fraction · count⌋ rows and the rest; `fraction` in [0, 1]. Shuffle first (`gather`) when the rows are sorted.
+    /// The rows in an order that depends on the key and their number alone.
+    let shuffle key (set: Dataset) =
+        gather (Threefry.permutation key set.Count) set
+
+    /// The first ⌊fraction · count⌋ rows and the rest; `fraction` in [0, 1]. `shuffle` first when the rows are sorted.
     let split (fraction: float) (set: Dataset) =
         if not (fraction >= 0.0 && fraction <= 1.0) then
             Errors.option "fraction" $"{fraction}" "0 to 1" ""
@@ -204,6 +208,55 @@ module Dataset =
             }
 
         { set with sha256 = contentHash set }
+
+    /// Columns become rows: n rows of d numbers → d rows of [n]. Labels belonged to the old rows and go.
+    let transpose (set: Dataset) =
+        let rows, columns = set.Count, set.RowSize
+        let turned = Array.zeroCreate (rows * columns)
+
+        for row in 0 .. rows - 1 do
+            for column in 0 .. columns - 1 do
+                turned[column * rows + row] <- set.features[row * columns + column]
+
+        { set with
+            shape = [| rows |]
+            features = turned
+            labels = None
+            classes = None
+        }
+
+    /// (x − least) / (most − least), with the least and the most of the same number in the rows of `reference`, which then range from 0
+    /// to 1; other rows may leave it. A number that is the same in all rows of `reference` is moved and not stretched.
+    /// Errors: shape, when row shapes differ or `reference` has no rows.
+    let rescale (reference: Dataset) (set: Dataset) =
+        if reference.shape <> set.shape || reference.Count = 0 then
+            let found =
+                $"{reference.Count} rows {Errors.show reference.shape} for rows {Errors.show set.shape}"
+
+            Errors.shape "Dataset.rescale" found "one row or more of the same shape" ""
+
+        let size = set.RowSize
+        let least = Array.sub reference.features 0 size
+        let most = Array.copy least
+
+        reference.features
+        |> Array.iteri (fun i x ->
+            least[i % size] <- min least[i % size] x
+            most[i % size] <- max most[i % size] x)
+
+        let stretch =
+            Array.map2 (fun least most -> if most > least then most - least else 1.0f) least most
+
+        let scaled =
+            { set with
+                features =
+                    set.features
+                    |> Array.mapi (fun i x -> (x - least[i % size]) / stretch[i % size])
+            }
+
+        { scaled with
+            sha256 = contentHash scaled
+        }
 
     /// One line: name, rows, shape, classes, source.
     let describe (set: Dataset) =

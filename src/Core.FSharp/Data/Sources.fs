@@ -20,50 +20,101 @@ type SourceEntry =
         Place: string option
     }
 
-/// From the data argument of a command to sets of rows: letters, plane3d, mnist, fashion-mnist, idx:IMAGES[,LABELS], csv:FILE, npz:FILE.
+/// From the data argument of a command to sets of rows: letters, plane3d, mnist, fashion-mnist, gordon2002,
+/// idx:IMAGES[,LABELS], csv:FILE, npz:FILE.
 [<RequireQualifiedAccess>]
 module Sources =
-    /// A set of images in four IDX files, kept under one of several folder names.
-    type private Images =
+    /// A set in several files, kept under one of several folder names.
+    type private Stored =
         {
             Name: string
             Description: string
             Folders: string list
-            Classes: string[]
+            Files: string list
+            /// Where to get it, as the beginning of an advice: "install ..., or ".
+            Advice: string
+            /// From the files found, in their order.
+            Open: string[] -> Splits
         }
 
-    let private images =
+    let private images name description folders advice classes =
+        let load rows labels =
+            Idx.dataset name rows (Some labels) |> Dataset.withClasses classes
+
+        {
+            Name = name
+            Description = description
+            Folders = folders
+            Files =
+                [
+                    "train-images-idx3-ubyte"
+                    "train-labels-idx1-ubyte"
+                    "t10k-images-idx3-ubyte"
+                    "t10k-labels-idx1-ubyte"
+                ]
+            Advice = advice
+            Open =
+                fun files ->
+                    {
+                        Train = load files[0] files[1]
+                        Validation = None
+                        Test = Some(load files[2] files[3])
+                    }
+        }
+
+    let private gordon2002 =
+        {
+            Name = "gordon2002"
+            Description = "gene expression of lung tumours: 121 and 60 samples of 12533 probes"
+            Folders = [ "gordon2002" ]
+            Files = Gordon2002.files
+            Advice = ""
+            Open =
+                fun files ->
+                    let train, test = Gordon2002.read files[0] files[1] |> Gordon2002.split
+
+                    {
+                        Train = train
+                        Validation = None
+                        Test = Some test
+                    }
+        }
+
+    let private clothes =
+        [|
+            "T-shirt/top"
+            "Trouser"
+            "Pullover"
+            "Dress"
+            "Coat"
+            "Sandal"
+            "Shirt"
+            "Sneaker"
+            "Bag"
+            "Ankle boot"
+        |]
+
+    let private stored =
         [
-            {
-                Name = "mnist"
-                Description = "handwritten digits, 28x28: 60000 and 10000 images"
-                Folders = [ "mnist"; "dataset-mnist"; "MNIST/raw"; "MNIST" ]
-                Classes = Array.init 10 string
-            }
-            {
-                Name = "fashion-mnist"
-                Description = "articles of clothing, 28x28: 60000 and 10000 images"
-                Folders = [ "fashion-mnist"; "dataset-fashion-mnist"; "FashionMNIST/raw"; "FashionMNIST" ]
-                Classes =
-                    [|
-                        "T-shirt/top"
-                        "Trouser"
-                        "Pullover"
-                        "Dress"
-                        "Coat"
-                        "Sandal"
-                        "Shirt"
-                        "Sneaker"
-                        "Bag"
-                        "Ankle boot"
-                    |]
-            }
+            images
+                "mnist"
+                "handwritten digits, 28x28: 60000 and 10000 images"
+                [ "mnist"; "dataset-mnist"; "MNIST/raw"; "MNIST" ]
+                ""
+                (Array.init 10 string)
+            images
+                "fashion-mnist"
+                "articles of clothing, 28x28: 60000 and 10000 images"
+                [ "fashion-mnist"; "dataset-fashion-mnist"; "FashionMNIST/raw"; "FashionMNIST" ]
+                "install Debian's package dataset-fashion-mnist, or "
+                clothes
+            gordon2002
         ]
 
     let private forms =
         [
             "idx:IMAGES[,LABELS]"
-            "csv:FILE[,missing=POLICY][,label=COLUMN]"
+            "csv:FILE[,missing=POLICY][,label=COLUMN][,transpose]"
             "npz:FILE"
         ]
 
@@ -89,43 +140,28 @@ module Sources =
         |> List.map (fun name -> Path.Combine(folder, name))
         |> List.tryFind File.Exists
 
-    let private stems =
-        [
-            "train-images-idx3-ubyte"
-            "train-labels-idx1-ubyte"
-            "t10k-images-idx3-ubyte"
-            "t10k-labels-idx1-ubyte"
-        ]
-
-    /// The folder that has all four files of a set of images, and the files.
-    let private locate (dataDir: string option) (set: Images) =
+    /// The folder that has all files of a set, and the files.
+    let private locate (folders: string list) (set: Stored) =
         let complete (folder: string) =
-            match List.choose (find folder) stems with
-            | [ trainImages; trainLabels; testImages; testLabels ] -> Some(folder, (trainImages, trainLabels), (testImages, testLabels))
-            | _ -> None
+            let found = set.Files |> List.choose (find folder)
 
-        List.allPairs (folders dataDir) set.Folders
+            if found.Length = set.Files.Length then
+                Some(folder, Array.ofList found)
+            else
+                None
+
+        List.allPairs folders set.Folders
         |> List.map (fun (folder, name) -> Path.Combine(folder, name))
         |> List.tryPick complete
 
-    let private openImages dataDir (set: Images) =
-        let load (rows, labels) =
-            Idx.dataset set.Name rows (Some labels) |> Dataset.withClasses set.Classes
-
-        match locate dataDir set with
-        | Some(_, training, test) ->
-            {
-                Train = load training
-                Validation = None
-                Test = Some(load test)
-            }
+    let private openStored (folders: string list) (set: Stored) =
+        match locate folders set with
+        | Some(_, files) -> set.Open files
         | None ->
-            let looked = String.Join(", ", folders dataDir)
-
-            let found =
-                $"found no folder {set.Name} with {List.head stems} and its three companions (gzipped or not) in {looked}"
-
-            raise (FileNotFoundException $"{set.Name}: {found}; name its parent folder with --data-dir or FUNCTIONAL_DATA.")
+            let looked = String.Join(", ", folders)
+            let files = String.Join(", ", set.Files)
+            let found = $"found no folder {set.Name} with {files} (gzipped or not) in {looked}"
+            raise (FileNotFoundException $"{set.Name}: {found}; {set.Advice}name its parent folder with --data-dir or FUNCTIONAL_DATA.")
 
     let private only set =
         {
@@ -195,7 +231,7 @@ module Sources =
             "drop-row", CsvMissing.DropRow
         ]
 
-    /// A file name with settings behind it: FILE[,missing=POLICY][,label=COLUMN].
+    /// A file name with settings behind it: FILE[,missing=POLICY][,label=COLUMN][,transpose].
     let rec private csvSettings (options: CsvOptions) (text: string) : CsvOptions * string =
         let comma = text.LastIndexOf ','
 
@@ -212,6 +248,7 @@ module Sources =
                     Label = CsvLabel.Named column
                 }
                 (text.Substring(0, comma))
+        | [| "transpose" |] when comma > 0 -> csvSettings { options with Transpose = true } (text.Substring(0, comma))
         | _ -> options, text
 
     let private fromCsv (text: string) =
@@ -250,12 +287,10 @@ module Sources =
             Test = Some test
         }
 
-    let private names =
-        [ "letters"; "plane3d" ] @ (images |> List.map (fun set -> set.Name))
+    let private names = [ "letters"; "plane3d" ] @ (stored |> List.map _.Name)
 
-    /// The sets that `spec` names. `seed` is used by those that are made from random numbers (letters, plane3d).
-    /// Errors: option, for an unknown name; `FileNotFoundException`, saying where it looked; data, for damaged files.
-    let resolve (dataDir: string option) (seed: int64) (spec: string) : Splits =
+    /// As `resolve`, with the folders to search for named sets.
+    let internal resolveIn (folders: string list) (seed: int64) (spec: string) : Splits =
         match spec.Split(':', 2) with
         | [| "letters" |] -> letters seed
         | [| "plane3d" |] -> plane3d seed
@@ -263,11 +298,15 @@ module Sources =
         | [| "csv"; file |] when file <> "" -> only (fromCsv file)
         | [| "npz"; file |] when file <> "" -> fromNpz file
         | _ ->
-            match images |> List.tryFind (fun set -> set.Name = spec) with
-            | Some set -> openImages dataDir set
+            match stored |> List.tryFind (fun set -> set.Name = spec) with
+            | Some set -> openStored folders set
             | None ->
                 let known = String.Join(", ", names @ forms)
                 Errors.option "data" (Excerpt.quote spec) $"one of {known}" (Suggest.fix names spec)
+
+    /// The sets that `spec` names. `seed` is used by those that are made from random numbers (letters, plane3d).
+    /// Errors: option, for an unknown name; `FileNotFoundException`, saying where it looked; data, for damaged files.
+    let resolve (dataDir: string option) (seed: int64) (spec: string) : Splits = resolveIn (folders dataDir) seed spec
 
     /// The named sets, and where each was found.
     let list (dataDir: string option) : SourceEntry list =
@@ -282,10 +321,10 @@ module Sources =
                 Description = "points near a bent plane: 100 and 100 rows of 3"
                 Place = Some "computed"
             }
-            for set in images do
+            for set in stored do
                 {
                     Name = set.Name
                     Description = set.Description
-                    Place = locate dataDir set |> Option.map (fun (folder, _, _) -> folder)
+                    Place = locate (folders dataDir) set |> Option.map fst
                 }
         ]

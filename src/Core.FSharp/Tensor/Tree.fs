@@ -216,15 +216,30 @@ module Tree =
     let map2 f (a: 'T) (b: 'T) : 'T =
         rebuild a (Array.map2 f (tensors a) (tensors b))
 
-    /// As `map`, for trained tensors only; carried tensors and integers stay.
+    let private isTrained (leaf: Leaf) =
+        leaf.IsTrained && DType.isFloat leaf.Tensor.DType
+
+    /// The trained tensors of a tree in order: carried tensors and integers are not among them.
+    let trained (tree: 'T) : Functional.Core.Tensor[] =
+        leaves tree |> Array.filter isTrained |> Array.map _.Tensor
+
+    /// The same tree with other trained tensors, in the order of `trained`; carried tensors and integers stay.
+    let rebuildTrained (like: 'T) (tensors: Functional.Core.Tensor[]) : 'T =
+        let leaves = leaves like
+
+        let places =
+            leaves |> Array.indexed |> Array.filter (snd >> isTrained) |> Array.map fst
+
+        if places.Length <> tensors.Length then
+            Errors.state "tree" $"{tensors.Length} tensors for {places.Length} trained places" "equal numbers" ""
+
+        let all = leaves |> Array.map _.Tensor
+        Array.iter2 (fun place tensor -> all[place] <- tensor) places tensors
+        rebuild like all
+
+    /// As `map`, for trained tensors only.
     let mapTrained f (tree: 'T) : 'T =
-        leaves tree
-        |> Array.map (fun leaf ->
-            if leaf.IsTrained && DType.isFloat leaf.Tensor.DType then
-                f leaf.Tensor
-            else
-                leaf.Tensor)
-        |> rebuild tree
+        trained tree |> Array.map f |> rebuildTrained tree
 
     /// The number of elements in all tensors.
     let count (tree: 'T) =

@@ -10,17 +10,22 @@ module internal Frozen =
             path = beginning
             || path.StartsWith(beginning + ".", System.StringComparison.Ordinal))
 
+    /// Encoder.Layers.0.Weight → Encoder; Encoder.Layers; Encoder.Layers.0; Encoder.Layers.0.Weight.
+    let private beginningsOf (path: string) =
+        let names = path.Split '.'
+        [ for count in 1 .. names.Length -> String.concat "." names[.. count - 1] ]
+
     /// Refuses a beginning that no parameter has.
     let check (parameters: 'P) (beginnings: string list) =
-        let paths = Tree.leaves parameters |> Array.map _.Path
+        let known =
+            Tree.leaves parameters
+            |> Seq.collect (fun leaf -> beginningsOf leaf.Path)
+            |> Seq.distinct
+            |> Seq.toList
 
         for beginning in beginnings do
-            if not (paths |> Array.exists (covers [ beginning ])) then
-                Errors.option
-                    "frozen"
-                    $"'{beginning}'"
-                    "the beginning of a parameter's path"
-                    (Suggest.fix (paths |> Seq.map (fun path -> path.Substring(0, max 0 (path.LastIndexOf '.')))) beginning)
+            if not (List.contains beginning known) then
+                Errors.option "frozen" $"'{beginning}'" "the beginning of a parameter's path" (Suggest.fix known beginning)
 
     /// The gradient with zeros where nothing is to move; what would have been computed for it is not.
     let still isFrozen (gradient: 'P) : 'P =

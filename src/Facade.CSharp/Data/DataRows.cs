@@ -95,6 +95,39 @@ public sealed class DataRows
     /// <summary>The first <paramref name="count"/> rows, or all when there are fewer.</summary>
     public DataRows Take(int count) => new(Core.DatasetModule.take(Math.Max(0, count), Set));
 
+    /// <summary>
+    /// The rows in two parts, dealt at random: the first has the whole number of rows that is <paramref name="fraction"/> of all or just
+    /// below. To hold rows back for validation: <c>(DataRows train, DataRows validation) = rows.Split(0.9)</c>.
+    /// </summary>
+    /// <param name="fraction">Between 0 and 1, so that both parts have rows.</param>
+    /// <param name="seed">The same seed gives the same parts.</param>
+    /// <exception cref="ArgumentException">a part would have no rows.</exception>
+    public (DataRows First, DataRows Second) Split(double fraction, long seed = Datasets.UsualSeed)
+    {
+        Core.Dataset shuffled = Core.DatasetModule.shuffle(Core.KeyModule.words(Keys.Of(seed, Keys.Split)), Set);
+        (Core.Dataset first, Core.Dataset rest) = Core.DatasetModule.split(fraction, shuffled);
+        if (first.Count == 0 || rest.Count == 0)
+            Core.Errors.option<Unit>(
+                "fraction",
+                $"{fraction} of {Count} rows",
+                "a number between 0 and 1 that leaves rows in both parts",
+                ""
+            );
+        return (Derived(first), Derived(rest));
+    }
+
+    /// <summary>
+    /// The rows scaled number by number, (x − least) / (most − least) with the least and the most in <paramref name="reference"/>, whose rows
+    /// then range from 0 to 1. A number that is the same in all its rows is moved and not stretched.
+    /// </summary>
+    /// <param name="reference">The training rows, for these as for those held out.</param>
+    /// <exception cref="ArgumentException">its rows have another shape, or there are none.</exception>
+    public DataRows Rescale(DataRows reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return Derived(Core.DatasetModule.rescale(reference.Set, Set));
+    }
+
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
     public float[,] ToMatrix() => Matrix.Of(Set.Features, RowSize);
 
@@ -140,6 +173,10 @@ public sealed class DataRows
 
         return rows;
     }
+
+    /// <summary>Rows that are no longer those of a file: their hash is that of their content.</summary>
+    private static DataRows Derived(Core.Dataset set) =>
+        new(Core.DatasetModule.withSource(set.Source, Core.DatasetModule.contentHash(set), set));
 
     private Core.Picture[] Pictures(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];

@@ -15,8 +15,8 @@ public static class Datasets
     public static DataSplits Plane3D(long seed = UsualSeed) => Load("plane3d", seed: seed);
 
     /// <summary>
-    /// The set that <paramref name="spec"/> names: <c>letters</c>, <c>plane3d</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>idx:IMAGES[,LABELS]</c>,
-    /// <c>csv:FILE</c> or <c>npz:FILE</c>. Sets of images are an <see cref="ImageSet"/>.
+    /// The set that <paramref name="spec"/> names: <c>letters</c>, <c>plane3d</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>gordon2002</c>,
+    /// <c>idx:IMAGES[,LABELS]</c>, <c>csv:FILE</c> or <c>npz:FILE</c>. Sets of images are an <see cref="ImageSet"/>.
     /// </summary>
     /// <param name="spec">The name or the kind and the file.</param>
     /// <param name="dataDir">A folder to search first for named sets; then those of FUNCTIONAL_DATA, the user's and the system's.</param>

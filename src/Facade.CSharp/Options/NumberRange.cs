@@ -2,20 +2,25 @@ using System.Globalization;
 
 namespace Functional;
 
-/// <summary>The numbers that an option may be: from a least to a most one, the least itself left out when it must be exceeded.</summary>
-internal readonly record struct NumberRange(double Least, double Most, bool IsAbove)
+/// <summary>The numbers that an option may be: from a least to a most one, each left out where it must not be reached.</summary>
+internal readonly record struct NumberRange(double Least, double Most, bool IsAbove, bool IsBelow = false)
 {
-    public bool Contains(double number) => double.IsFinite(number) && (IsAbove ? number > Least : number >= Least) && number <= Most;
+    public bool Contains(double number) =>
+        double.IsFinite(number) && (IsAbove ? number > Least : number >= Least) && (IsBelow ? number < Most : number <= Most);
 
-    /// <summary>The range in words: "1 or more", "more than 0", "0 to 1".</summary>
-    public override string ToString() =>
-        (double.IsFinite(Least), double.IsFinite(Most)) switch
+    /// <summary>The range in words: "1 or more", "more than 0", "0 to 1", "0 or more, less than 1".</summary>
+    public override string ToString()
+    {
+        string least = IsAbove ? $"more than {Show(Least)}" : $"{Show(Least)} or more";
+        string most = IsBelow ? $"less than {Show(Most)}" : $"at most {Show(Most)}";
+        return (double.IsFinite(Least), double.IsFinite(Most)) switch
         {
             (false, false) => "finite",
-            (false, true) => $"at most {Show(Most)}",
-            (true, false) => IsAbove ? $"more than {Show(Least)}" : $"{Show(Least)} or more",
-            (true, true) => IsAbove ? $"more than {Show(Least)}, at most {Show(Most)}" : $"{Show(Least)} to {Show(Most)}",
+            (false, true) => most,
+            (true, false) => least,
+            (true, true) => IsAbove || IsBelow ? $"{least}, {most}" : $"{Show(Least)} to {Show(Most)}",
         };
+    }
 
     /// <summary>Whether some numbers are outside.</summary>
     public bool IsBounded => double.IsFinite(Least) || double.IsFinite(Most);

@@ -18,6 +18,7 @@ internal sealed class OptionProperty
     {
         [typeof(Optimizer)] = new(Optimizer.Forms, Optimizer.Parse),
         [typeof(Schedule)] = new(Schedule.Forms, Schedule.Parse),
+        [typeof(LocalGains)] = new(LocalGains.Forms, LocalGains.Parse),
         [typeof(Regularizer)] = new(Regularizer.Forms, Regularizer.Parse),
         [typeof(Likelihood)] = new(Likelihood.Forms, Likelihood.Parse),
     };
@@ -44,6 +45,7 @@ internal sealed class OptionProperty
         {
             _ when AllowedNames.Count > 0 => $"one of {string.Join(", ", AllowedNames)}",
             var type when type == typeof(IReadOnlyList<int>) => $"whole numbers with commas between, each {_option.Range}",
+            var type when type == typeof(IReadOnlyList<string>) => "names with commas between",
             var type when type == typeof(double) => Bounded("a number"),
             var type when Choices.TryGetValue(type, out ChoiceKind? kind) => string.Join(", ", kind.Forms),
             _ => Bounded("a whole number"),
@@ -51,7 +53,12 @@ internal sealed class OptionProperty
 
     /// <summary>The names that the option can be, where it is a name.</summary>
     private IReadOnlyList<string> AllowedNames =>
-        _property.PropertyType.IsEnum ? [.. Enum.GetNames(_property.PropertyType).Select(Names.Kebab)] : _option.Names;
+        _property.PropertyType switch
+        {
+            { IsEnum: true } type => [.. Enum.GetNames(type).Select(Names.Kebab)],
+            var type when type == typeof(bool) => ["true", "false"],
+            _ => _option.Names,
+        };
 
     /// <summary>The options that a type declares, the common ones last.</summary>
     public static IReadOnlyList<OptionProperty> Of(Type type) =>
@@ -97,16 +104,20 @@ internal sealed class OptionProperty
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => string.Join(',', list),
+            IReadOnlyList<string> list => string.Join(',', list),
             Enum value => Names.Kebab(value.ToString()),
+            bool value => value ? "true" : "false",
             double value => NumberRange.Show(value),
             var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         };
 
-    /// <summary>The value in a JSON file: numbers and lists of them as such, everything else as text.</summary>
+    /// <summary>The value in a JSON file: truths, numbers and lists of them as such, everything else as text.</summary>
     public JsonNode Json(TrainingOptions options) =>
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => new JsonArray([.. list.Select(number => JsonValue.Create(number))]),
+            IReadOnlyList<string> list => new JsonArray([.. list.Select(name => JsonValue.Create(name))]),
+            bool value => JsonValue.Create(value),
             int value => JsonValue.Create(value),
             long value => JsonValue.Create(value),
             double value => JsonValue.Create(value),
@@ -133,6 +144,7 @@ internal sealed class OptionProperty
             long number when !_option.Range.Contains(number) => $"{number}",
             double number when !_option.Range.Contains(number) => NumberRange.Show(number),
             IReadOnlyList<int> list when !list.All(number => _option.Range.Contains(number)) => $"[{string.Join(", ", list)}]",
+            IReadOnlyList<string> list when !list.All(IsName) => $"[{string.Join(", ", list)}]",
             string name when !AllowedNames.Contains(name) => $"'{name}'",
             Enum named when !Enum.IsDefined(named.GetType(), named) => $"{named}",
             _ => null,
@@ -143,21 +155,28 @@ internal sealed class OptionProperty
         Type type = _property.PropertyType;
         return type switch
         {
+            _ when type == typeof(bool) => bool.TryParse(text, out bool truth) ? truth : null,
             _ when type == typeof(int) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null,
             _ when type == typeof(double) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
             _ when type == typeof(string) => text,
             _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
+            _ when type == typeof(IReadOnlyList<string>) => Parts(text),
             _ when type.IsEnum => ParseEnum(type, text),
             _ when Choices.TryGetValue(type, out ChoiceKind? kind) => kind.Parse(Key, text),
             _ => Core.Errors.state<object>(Key, $"an option of type {type.Name}", "a type that text can be read into", ""),
         };
     }
 
+    // A comma would make two names of one when it is read back.
+    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && !name.Contains(',');
+
+    private static string[] Parts(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private static IReadOnlyList<int>? ParseList(string text)
     {
         List<int> numbers = [];
-        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string part in Parts(text))
         {
             if (!int.TryParse(part, CultureInfo.InvariantCulture, out int number))
                 return null;

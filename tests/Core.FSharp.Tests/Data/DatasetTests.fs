@@ -57,6 +57,42 @@ type DatasetTests() =
         Assert.Equal<float32[]>([| 0.0f; 1.0f |], (Dataset.row 1 set).ToArray())
 
     [<Fact>]
+    member _.``shuffling keeps every row with its label, and depends on the key alone``() =
+        let set = rows 50
+        let shuffled = Dataset.shuffle key set
+        Assert.Equal<int32[]>([| 0..49 |], Array.sort shuffled.Labels.Value)
+        Assert.NotEqual<int32[]>(set.Labels.Value, shuffled.Labels.Value)
+        Assert.All(Array.indexed shuffled.Labels.Value, (fun (i, label) -> Assert.Equal(float32 (2 * label), shuffled.Features[2 * i])))
+        Assert.Equal<float32[]>(shuffled.Features, (Dataset.shuffle key set).Features)
+        Assert.NotEqual<float32[]>(shuffled.Features, (Dataset.shuffle (Threefry.ofSeed 6L) set).Features)
+
+    [<Fact>]
+    member _.``transposing turns columns into rows, and twice gives the set back``() =
+        let set =
+            Dataset.create "x" [| 3 |] [| 1f; 2f; 3f; 4f; 5f; 6f |]
+            |> Dataset.withLabels [| 0; 1 |]
+
+        let turned = Dataset.transpose set
+        Assert.Equal<float32[]>([| 1f; 4f; 2f; 5f; 3f; 6f |], turned.Features)
+        Assert.Equal<int[]>([| 2 |], turned.Shape)
+        Assert.Equal(None, turned.Labels)
+        Assert.Equal<float32[]>(set.Features, (Dataset.transpose turned).Features)
+
+    [<Fact>]
+    member _.``rescaling takes the reference to 0 and 1, column by column``() =
+        let training = Dataset.create "x" [| 3 |] [| 1f; -2f; 7f; 3f; 2f; 7f; 2f; 0f; 7f |]
+        let test = Dataset.create "x" [| 3 |] [| 5f; -4f; 8f |]
+        Assert.Equal<float32[]>([| 0f; 0f; 0f; 1f; 1f; 0f; 0.5f; 0.5f; 0f |], (Dataset.rescale training training).Features)
+        Assert.Equal<float32[]>([| 2f; -0.5f; 1f |], (Dataset.rescale training test).Features)
+        Assert.NotEqual<string>(Dataset.contentHash test, (Dataset.rescale training test).Sha256)
+
+        throws<ShapeException>(fun () -> Dataset.rescale (rows 3) training |> ignore)
+        |> ignore
+
+        throws<ShapeException>(fun () -> Dataset.rescale (Dataset.take 0 training) training |> ignore)
+        |> ignore
+
+    [<Fact>]
     member _.``an epoch deals every row once, in full batches and a last short one``() =
         Check.QuickThrowOnFailure(fun (PositiveInt count) (PositiveInt size) ->
             let set = rows count

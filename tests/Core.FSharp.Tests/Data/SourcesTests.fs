@@ -22,6 +22,27 @@ type SourcesTests() =
             Bytes = Array.zeroCreate count
         }
 
+    /// The gene expression of three probes, where sample i has 10 i, −i and 7, in two files of a folder.
+    let expression (folder: string) (classes: string seq) =
+        let line name value =
+            String.Join(",", Seq.append [ name ] (Seq.init 181 (fun i -> $"{value i}")))
+
+        let write (name: string) (lines: string seq) =
+            File.WriteAllLines(Path.Combine(folder, "gordon2002", name), lines)
+
+        Directory.CreateDirectory(Path.Combine(folder, "gordon2002")) |> ignore
+
+        write
+            "gordon2002-expression.csv"
+            [
+                line "probe" (fun i -> $"s{i}")
+                line "a_at" (fun i -> $"{10 * i}")
+                line "b_at" (fun i -> $"{-i}")
+                line "c_at" (fun _ -> "7")
+            ]
+
+        write "gordon2002-classes.csv" (Seq.append [ "sample,class" ] classes)
+
     [<Fact>]
     member _.``embedded and computed sets need no files``() =
         let letters = resolve "letters"
@@ -41,10 +62,10 @@ type SourcesTests() =
     member _.``a set that is not there says where it looked``() =
         Golden.inFolder (fun folder ->
             let error =
-                throws<FileNotFoundException>(fun () -> Sources.resolve (Some folder) 1L "fashion-mnist" |> ignore)
+                throws<FileNotFoundException>(fun () -> Sources.resolveIn [ folder; "elsewhere" ] 1L "fashion-mnist" |> ignore)
 
-            Assert.Contains(folder, error.Message)
-            Assert.Contains("/usr/share/datasets", error.Message))
+            Assert.Contains($"in {folder}, elsewhere; install Debian's package dataset-fashion-mnist, or name its", error.Message)
+            Assert.Contains("/usr/share/datasets", Sources.folders None))
 
     [<Fact>]
     member _.``named sets are found gzipped or not, under their folders' names``() =
@@ -102,6 +123,44 @@ type SourcesTests() =
                 "missing: found 'maen', expected one of mean, zero, drop-row; perhaps you meant mean.",
                 error.Message[.. error.Message.IndexOf '.']
             ))
+
+    [<Fact>]
+    member _.``a table's columns can be the rows``() =
+        Golden.inFolder (fun folder ->
+            let table = Path.Combine(folder, "table.csv")
+            File.WriteAllText(table, "probe,s1,s2\na_at,1,2\nb_at,3,4\nc_at,5,\n")
+            let set = (resolve $"csv:{table},label=probe,missing=zero,transpose").Train
+            Assert.Equal<float32[]>([| 1f; 3f; 5f; 2f; 4f; 0f |], set.Features)
+            Assert.Equal((None, None), (set.Labels, set.Classes)))
+
+    [<Fact>]
+    member _.``gene expression comes a row a sample, in two parts, scaled by the training samples``() =
+        Golden.inFolder (fun folder ->
+            expression folder (Seq.init 181 (fun i -> $"""s{i},{(if i < 31 then "m" else "a")}"""))
+            let splits = Sources.resolve (Some folder) 1L "gordon2002"
+            let train, test = splits.Train, splits.Test.Value
+            Assert.Equal((121, 60), (train.Count, test.Count))
+            // Samples 0 and 179 are the training samples farthest apart, 180 is a test sample.
+            Assert.Equal<float32[]>([| 0f; 1f; 0f |], (Dataset.row 0 train).ToArray())
+            Assert.Equal<float32[]>([| 1f; 0f; 0f |], (Dataset.row 120 train).ToArray())
+            Assert.Equal((1800f / 1790f, -1f / 179f), (test.Features[59 * 3], test.Features[59 * 3 + 1]))
+            Assert.Equal<string[] option>(Some [| "a"; "m" |], train.Classes)
+
+            let mesotheliomas =
+                Seq.append train.Labels.Value test.Labels.Value |> Seq.filter ((=) 1)
+
+            Assert.Equal(31, Seq.length mesotheliomas)
+            Assert.Equal((64, train.Sha256), (train.Sha256.Length, test.Sha256)))
+
+    [<Fact>]
+    member _.``classes of other samples are refused``() =
+        Golden.inFolder (fun folder ->
+            expression folder (Seq.init 181 (fun i -> $"s{180 - i},a"))
+
+            let error =
+                throws<InvalidDataException>(fun () -> Sources.resolve (Some folder) 1L "gordon2002" |> ignore)
+
+            Assert.Contains("gordon2002-classes.csv, column 1: found other samples", error.Message))
 
     [<Fact>]
     member _.``npz files give training and test sets by the usual names``() =

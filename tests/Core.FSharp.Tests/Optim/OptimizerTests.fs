@@ -95,7 +95,7 @@ type OptimizerTests() =
         [
             "sgd", Optimizer.sgd rate, (fun () -> byHand (fun _ g w m v -> struct (w - rate * g, m, v)))
             "momentum", Optimizer.momentum rate 0.9, (fun () -> momentum false)
-            "nesterov", withRule (Momentum(0.9, true)), (fun () -> momentum true)
+            "nesterov", Optimizer.nesterov rate 0.9, (fun () -> momentum true)
             "rmsprop",
             Optimizer.rmsProp rate,
             (fun () ->
@@ -113,6 +113,12 @@ type OptimizerTests() =
             (fun () ->
                 byHand (fun t g w m v ->
                     let struct (change, m, v) = adam 0.8 0.95 0.5 t g m v
+                    struct (w - change, m, v)))
+            "adam without a mean of gradients",
+            withRule (Adam(0.0, 0.9, 1e-8)),
+            (fun () ->
+                byHand (fun t g w m v ->
+                    let struct (change, m, v) = adam 0.0 0.9 1e-8 t g m v
                     struct (w - change, m, v)))
             "adamw",
             Optimizer.adamW rate 0.25,
@@ -151,12 +157,22 @@ type OptimizerTests() =
     member _.``only what a rule remembers is kept``() =
         let memory rule =
             let state = Optimizer.init (withRule rule) start
+            Assert.True(state.Gains.IsNone && state.Gradient.IsNone)
             state.First.IsSome, state.Second.IsSome
 
         Assert.Equal((false, false), memory Sgd)
         Assert.Equal((true, false), memory (Momentum(0.9, false)))
         Assert.Equal((false, true), memory (RmsProp(0.9, 1e-8)))
         Assert.Equal((true, true), memory (Adam(0.9, 0.999, 1e-8)))
+
+    [<Fact>]
+    member _.``the state of another rule is refused``() =
+        let fault =
+            throws<InvalidOperationException>(fun () ->
+                Optimizer.update (Optimizer.adam rate) start (Optimizer.init (Optimizer.sgd rate) start) start
+                |> ignore)
+
+        Assert.StartsWith("optimizer: found the state of another rule", fault.Message)
 
     [<Fact>]
     member _.``the rate is the optimizer's times the factor times the schedule``() =

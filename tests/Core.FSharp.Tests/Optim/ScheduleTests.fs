@@ -12,7 +12,7 @@ type ScheduleTests() =
         for step in 0..40 do
             let found = factor (Tensor.full Int32 [] (float step))
             Assert.Equal(Float64, found.DType)
-            Close.check $"{schedule} at {step}" 2e-6 [| expected (float step) |] [| found.ToScalar() |]
+            Close.check $"{schedule} at {step}" 1e-14 [| expected (float step) |] [| found.ToScalar() |]
 
     [<Fact>]
     member _.``constant``() = check Constant (fun _ -> 1.0)

@@ -1,0 +1,152 @@
+namespace Functional.Experiments
+
+open System
+open System.IO
+open Functional.Core
+
+/// The activation functions beside the lecture's table of them. Of the table only the lecture's own entries are typed in: what stands
+/// beside them is found from values and derivatives in float64.
+[<RequireQualifiedAccess>]
+module Activations =
+    /// What is found out about a function of one variable.
+    type Profile =
+        {
+            Infimum: float
+            Supremum: float
+            /// Whether an argument near 0 takes the infimum, and the supremum.
+            IsAttained: bool * bool
+            /// The derivative towards −∞ and +∞.
+            Slopes: float * float
+            /// The mean output over standard normal inputs: 0 for a centred function.
+            Mean: float
+        }
+
+    let private grid = Array.init 16001 (fun i -> float (i - 8000) / 1000.0)
+
+    let private valuesAndSlopes (f: Tensor -> Tensor) (x: float[]) =
+        let x = Tensor.ofFloat64s [ x.Length ] x
+        let values, slopes = jvp f x (Tensor.onesLike x)
+        values.ToFloat64s(), slopes.ToFloat64s()
+
+    /// Where values at two distant points lead: to the farther one when they agree, or else to infinity.
+    let private limit (distant: float) (farther: float) =
+        if abs (farther - distant) < 1e-9 then farther
+        elif farther > distant then infinity
+        else -infinity
+
+    /// The limits towards −∞ and +∞ of values at −2²⁰, −2¹⁰, 2¹⁰, 2²⁰.
+    let private limits (values: float[]) =
+        limit values[1] values[0], limit values[2] values[3]
+
+    /// Finds out about a pointwise function, from 16001 points between −8 and 8 and four far away.
+    let profile (f: Tensor -> Tensor) : Profile =
+        let values, _ = valuesAndSlopes f grid
+
+        let farValues, farSlopes =
+            valuesAndSlopes f [| -(2.0 ** 20); -(2.0 ** 10); 2.0 ** 10; 2.0 ** 20 |]
+
+        let left, right = limits farValues
+        let least, most = Array.min values, Array.max values
+        let density = grid |> Array.map (fun x -> exp (-x * x / 2.0))
+
+        // With the value at −x, so that an odd function's mean is exactly 0.
+        let weighed p value mirrored = p * (value + mirrored) / 2.0
+
+        {
+            Infimum = min least (min left right)
+            Supremum = max most (max left right)
+            IsAttained = (least <= min left right, most >= max left right)
+            Slopes = limits farSlopes
+            Mean =
+                Array.sum (Array.map3 weighed density values (Array.rev values))
+                / Array.sum density
+        }
+
+    // What the lecture's entries ask of a number.
+    let private is value =
+        Row.published value >> Row.within 1e-9 value
+
+    let private vanishes = Row.publishedWords "vanishes" >> Row.within 1e-9 0.0
+    let private stays = Row.publishedWords "does not vanish" >> Row.atLeast 0.001
+    let private centred = Row.publishedWords "centred" >> Row.within 0.2 0.0
+    let private notCentred = Row.publishedWords "not centred" >> Row.atLeast 0.2
+    let private silent: Row -> Row = id
+
+    /// An entry that mathematics contradicts: shown beside ours, and nothing is asked.
+    let private said (words: string) = Row.publishedWords words
+
+    let private softmaxOfPair (x: Tensor) =
+        Tensor.stack 0 [ x; Tensor.zerosLike x ] |> Tensor.softmax 0 |> Tensor.at 0 0
+
+    let private entries =
+        [
+            "infimum"
+            "supremum"
+            "slope at −∞"
+            "slope at +∞"
+            "mean output, standard normal input"
+        ]
+
+    let private table: (string * (Tensor -> Tensor) * (Row -> Row) list) list =
+        let known activation claims =
+            Activation.name activation, Activation.apply activation, claims
+
+        let stay = said "does not vanish"
+
+        [
+            known Sigmoid [ is 0.0; is 1.0; vanishes; vanishes; notCentred ]
+            known Tanh [ is -1.0; is 1.0; vanishes; vanishes; centred ]
+            known Relu [ is 0.0; is infinity; vanishes; stays; notCentred ]
+            known LeakyRelu [ is -infinity; is infinity; stays; stays; notCentred ]
+            known Elu [ is -1.0; is infinity; stay; stays; centred ]
+            "softmax of (x, 0)", softmaxOfPair, [ is 0.0; is 1.0; stay; stay; said "centred" ]
+            yield!
+                [ Linear; Swish; Softplus ]
+                |> List.map (fun activation -> known activation (List.replicate entries.Length silent))
+        ]
+
+    let private rows (name, f, claims) =
+        let found = profile f
+
+        let numbers =
+            [
+                found.Infimum
+                found.Supremum
+                fst found.Slopes
+                snd found.Slopes
+                found.Mean
+            ]
+
+        List.map3 (fun entry number claim -> Row.measured $"{name}: {entry}" number |> claim) entries numbers claims
+
+    /// A line of a table in the lecture's form, of what was found.
+    let private line (name, f, _) =
+        let found = profile f
+        let show (x: float) = $"{x:G4}".Replace("Infinity", "∞")
+        let opening = if fst found.IsAttained then "[" else "("
+        let closing = if snd found.IsAttained then "]" else ")"
+        let range = $"{opening}{show found.Infimum}, {show found.Supremum}{closing}"
+        $"| {name} | {range} | {show (fst found.Slopes)}, {show (snd found.Slopes)} | {show found.Mean} |"
+
+    let private writeTable (path: string) =
+        File.WriteAllLines(
+            path,
+            [
+                "| function | range | slope at −∞, +∞ | mean output |"
+                "|---|---|---|---|"
+                yield! List.map line table
+            ]
+        )
+
+    let experiment =
+        {
+            Id = "activations"
+            Title = "ranges, slopes far out and centres of the activation functions"
+            Source = "Lecture on neural networks, the table of activation functions"
+            Needs = []
+            Seeds = 1
+            Run =
+                fun context ->
+                    writeTable (Context.path "activations.md" context)
+                    List.collect rows table
+        }

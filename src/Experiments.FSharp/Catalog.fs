@@ -1,0 +1,15 @@
+namespace Functional.Experiments
+
+/// The experiments there are.
+[<RequireQualifiedAccess>]
+module Catalog =
+    /// Every experiment, in the order in which they are listed and run.
+    let all: Experiment list = [ VanishingGradient.experiment; Activations.experiment ]
+
+    let private ids = all |> List.map _.Id
+
+    /// The experiment of that id. Errors: option, naming the nearest.
+    let find (id: string) : Experiment =
+        match all |> List.tryFind (fun experiment -> experiment.Id = id) with
+        | Some experiment -> experiment
+        | None -> Functional.Core.Errors.option "ID" $"'{id}'" $"""one of {String.concat ", " ids}""" (Functional.Core.Suggest.fix ids id)
