@@ -160,11 +160,7 @@ module Pca =
         let most = min inputs (rows - 1)
 
         if components < 1 || components > most then
-            Errors.option
-                "components"
-                $"{components}"
-                $"1 to {most}, as {rows} rows of {inputs} numbers vary in no more directions"
-                ""
+            Errors.option "components" $"{components}" $"1 to {most}, as {rows} rows of {inputs} numbers vary in no more directions" ""
 
     /// The components of rows [rows; inputs], computed in float64 on `engine` and given in the type of the rows. Only `Randomized` uses
     /// the key. Errors: shape, when the rows are no matrix; option, when there are not so many components or a number is not finite.
@@ -219,7 +215,11 @@ module Pca =
         match choose options rows inputs with
         | PcaMethod.Randomized _ when min rows inputs > mostWhole -> nan
         | PcaMethod.Randomized _ ->
-            let exact = { options with Method = PcaMethod.Covariance }
+            let exact =
+                { options with
+                    Method = PcaMethod.Covariance
+                }
+
             Subspace.angle pca.Components (fitOn engine exact (Key.ofSeed 0L) x).Components
         | _ -> Subspace.angle pca.Components pca.Components
 

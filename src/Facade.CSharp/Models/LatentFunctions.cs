@@ -38,7 +38,8 @@ internal sealed class LatentPrograms<TParameters>(
             rows => _encode.Invoke(Tuple.Create(parameters, rows)),
             codes => _decode.Invoke(Tuple.Create(parameters, codes)),
             rows => _reconstruct.Invoke(Tuple.Create(parameters, rows)),
-            rows => _evaluate(parameters, options.Seed, options.BatchSize, rows.Set).ToDictionary(value => value.Item1, value => value.Item2)
+            rows =>
+                _evaluate(parameters, options.Seed, options.BatchSize, rows.Set).ToDictionary(value => value.Item1, value => value.Item2)
         );
 
     private static FSharpFunc<Tuple<TParameters, Core.Tensor>, Core.Tensor> Compile(

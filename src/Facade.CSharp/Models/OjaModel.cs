@@ -6,15 +6,7 @@ public sealed class OjaModel : ComponentModel
     private readonly Core.Oja _oja;
 
     internal OjaModel(Core.Oja oja, LatentFunctions functions, OjaOptions options, IReadOnlyList<int> rowShape, History history)
-        : base(
-            OjaKind.KindName,
-            functions,
-            Core.OjaModule.components(oja),
-            oja.Reference.Mean,
-            options,
-            rowShape,
-            history
-        ) => _oja = oja;
+        : base(OjaKind.KindName, functions, Core.OjaModule.components(oja), oja.Reference.Mean, options, rowShape, history) => _oja = oja;
 
     /// <summary>What it was trained with.</summary>
     public new OjaOptions Options => (OjaOptions)base.Options;

@@ -11,7 +11,7 @@ public enum OjaRule
 }
 
 /// <summary>How to learn principal components. A batch of one row is the sequential rule.</summary>
-public sealed record OjaOptions : TrainingOptions
+public sealed record OjaOptions : DescentOptions
 {
     /// <summary>Options with their usual values: plain descent, by which a step is the rule itself, at a rate that falls.</summary>
     public OjaOptions()

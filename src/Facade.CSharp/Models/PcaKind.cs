@@ -31,12 +31,7 @@ internal sealed class PcaKind(PcaOptions options) : ModelKind<Core.Pca, PcaModel
     public override void CheckTraining(DataRows rows) => Core.PcaModule.check(options.Components, rows.Count, rows.RowSize);
 
     public override Core.Pca Fit(Core.Pca parameters, DataRows rows) =>
-        Core.PcaModule.fitOn(
-            ComputeEngines.Get(options),
-            options.ToCoreComponents(),
-            Keys.Of(options.Seed, Keys.Weights),
-            rows.ToTensor()
-        );
+        Core.PcaModule.fitOn(ComputeEngines.Get(options), options.ToCoreComponents(), Keys.Of(options.Seed, Keys.Weights), rows.ToTensor());
 
     public override IEnumerable<(string Name, double Value)> Describe(Core.Pca parameters, DataRows rows) =>
         [

@@ -22,12 +22,9 @@ public enum PcaMethod
 /// <summary>How to find principal components.</summary>
 public sealed record PcaOptions : TrainingOptions
 {
-    /// <summary>Options with their usual values: one epoch, in which the components are measured.</summary>
-    public PcaOptions()
-    {
-        Epochs = 1;
-        BatchSize = 500;
-    }
+    /// <summary>1: components are computed at once, and measured in one pass.</summary>
+    [Option(Least = 1, Most = 1)]
+    public override int Epochs { get; init; } = 1;
 
     /// <summary>Components to find: 1 or more, at most the numbers in a row, and fewer than the rows.</summary>
     [Option(Least = 1)]

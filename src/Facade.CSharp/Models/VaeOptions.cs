@@ -1,7 +1,7 @@
 namespace Functional;
 
 /// <summary>How to train a variational autoencoder.</summary>
-public sealed record VaeOptions : TrainingOptions
+public sealed record VaeOptions : DescentOptions
 {
     /// <summary>Units of the encoder's hidden layers, 1 or more each; the decoder has them in reverse.</summary>
     [Option(Least = 1)]
