@@ -74,9 +74,7 @@ public sealed class DataRows
     public static implicit operator DataRows(float[,] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        float[] copy = new float[values.Length];
-        Buffer.BlockCopy(values, 0, copy, 0, copy.Length * sizeof(float));
-        return Wrap("rows", copy, [values.GetLength(1)]);
+        return Wrap("rows", Matrix.Values(values), [values.GetLength(1)]);
     }
 
     /// <summary>The rows of a tensor along its first axis, copied; the other axes are the shape of a row.</summary>
@@ -167,12 +165,10 @@ public sealed class DataRows
     }
 
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
-    public float[,] ToMatrix()
-    {
-        float[,] matrix = new float[Count, RowSize];
-        Buffer.BlockCopy(Set.Features, 0, matrix, 0, Set.Features.Length * sizeof(float));
-        return matrix;
-    }
+    public float[,] ToMatrix() => Matrix.Of(Set.Features, RowSize);
+
+    /// <summary>The rows as a tensor: [rows; numbers in a row].</summary>
+    internal Core.Tensor ToTensor() => Core.Tensor.ofFloat32s([Count, RowSize], Set.Features);
 
     /// <summary>Writes the rows as pictures on a grid; 0 is black and 1 white.</summary>
     /// <param name="path">The PNG file; its folder is made when missing.</param>

@@ -1,7 +1,7 @@
 namespace Functional;
 
 /// <summary>How to train an autoencoder.</summary>
-public record AutoencoderOptions : TrainingOptions
+public record AutoencoderOptions : DescentOptions
 {
     /// <summary>
     /// Units of the encoder's dense layers, 1 or more each; the last are the code. The decoder has them in reverse: 300, 150 for rows of 784
