@@ -130,6 +130,25 @@ public sealed class DataRows
         return Derived(Core.DatasetModule.rescale(reference.Set, Set));
     }
 
+    /// <summary>The rows with a weight each: how much it counts in training.</summary>
+    /// <param name="weights">Finite numbers of 0 or more, one for each row.</param>
+    /// <exception cref="ArgumentException">a weight is missing, negative or not finite.</exception>
+    public DataRows WithWeights(params ReadOnlySpan<float> weights)
+    {
+        Core.Dataset weighted = Core.DatasetModule.withWeights(weights.ToArray(), Set);
+        // They are other rows now: no file holds them, and they have a hash of their own.
+        return new DataRows(Core.DatasetModule.withSource(Set.Source, "", weighted));
+    }
+
+    /// <summary>The rows with a label each.</summary>
+    /// <param name="labels">0 and up, one for each row.</param>
+    /// <exception cref="ArgumentException">a label is missing, or outside of the classes.</exception>
+    public DataRows WithLabels(params ReadOnlySpan<int> labels)
+    {
+        Core.Dataset labelled = Core.DatasetModule.withLabels(labels.ToArray(), Set);
+        return new DataRows(Core.DatasetModule.withSource(Set.Source, "", labelled));
+    }
+
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
     public float[,] ToMatrix()
     {

@@ -6,8 +6,17 @@ public static class Models
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae];
+    /// <summary>Multilayer perceptrons.</summary>
+    public static MlpTrainer Mlp { get; } = new();
+
+    /// <summary>Convolutional networks, and classifiers of any other layers.</summary>
+    public static CnnTrainer Cnn { get; } = new();
+
+    /// <summary>Classifiers built layer by layer.</summary>
+    public static ClassifierBuilder Classifier { get; } = new();
+
+    /// <summary>All that have a name on the command line.</summary>
+    public static IReadOnlyList<ITrainer> All { get; } = [Vae, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

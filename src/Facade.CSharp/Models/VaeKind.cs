@@ -20,7 +20,7 @@ internal sealed class VaeKind(VaeOptions options) : ModelKind<Core.Vae, VaeModel
             rowShape.Aggregate(1, (product, size) => checked(product * size)),
             ListModule.OfSeq(options.Hidden),
             options.LatentSize,
-            Core.ActivationModule.ofName(Names.Kebab(options.Activation.ToString())),
+            options.Activation.ToCore(),
             options.Likelihood.ToCore()
         );
         return Core.VaeModule.create(shape, Keys.Of(options.Seed, Keys.Weights));
