@@ -133,21 +133,12 @@ public sealed class DataRows
     /// <summary>The rows with a weight each: how much it counts in training.</summary>
     /// <param name="weights">Finite numbers of 0 or more, one for each row.</param>
     /// <exception cref="ArgumentException">a weight is missing, negative or not finite.</exception>
-    public DataRows WithWeights(params ReadOnlySpan<float> weights)
-    {
-        Core.Dataset weighted = Core.DatasetModule.withWeights(weights.ToArray(), Set);
-        // They are other rows now: no file holds them, and they have a hash of their own.
-        return new DataRows(Core.DatasetModule.withSource(Set.Source, "", weighted));
-    }
+    public DataRows WithWeights(params ReadOnlySpan<float> weights) => Derived(Core.DatasetModule.withWeights(weights.ToArray(), Set));
 
     /// <summary>The rows with a label each.</summary>
     /// <param name="labels">0 and up, one for each row.</param>
     /// <exception cref="ArgumentException">a label is missing, or outside of the classes.</exception>
-    public DataRows WithLabels(params ReadOnlySpan<int> labels)
-    {
-        Core.Dataset labelled = Core.DatasetModule.withLabels(labels.ToArray(), Set);
-        return new DataRows(Core.DatasetModule.withSource(Set.Source, "", labelled));
-    }
+    public DataRows WithLabels(params ReadOnlySpan<int> labels) => Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
 
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
     public float[,] ToMatrix()
@@ -197,9 +188,8 @@ public sealed class DataRows
         return rows;
     }
 
-    /// <summary>Rows that are no longer those of a file: their hash is that of their content.</summary>
-    private static DataRows Derived(Core.Dataset set) =>
-        new(Core.DatasetModule.withSource(set.Source, Core.DatasetModule.contentHash(set), set));
+    /// <summary>Other rows now: no file holds them, and they have a hash of their own.</summary>
+    private static DataRows Derived(Core.Dataset set) => new(Core.DatasetModule.withSource(set.Source, "", set));
 
     private Core.Picture[] Pictures(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
