@@ -131,18 +131,12 @@ public sealed class DataRows
     /// <summary>The rows with a weight each: how much it counts in training.</summary>
     /// <param name="weights">Finite numbers of 0 or more, one for each row.</param>
     /// <exception cref="ArgumentException">a weight is missing, negative or not finite.</exception>
-    public DataRows WithWeights(params ReadOnlySpan<float> weights)
-    {
-        return Derived(Core.DatasetModule.withWeights(weights.ToArray(), Set));
-    }
+    public DataRows WithWeights(params ReadOnlySpan<float> weights) => Derived(Core.DatasetModule.withWeights(weights.ToArray(), Set));
 
     /// <summary>The rows with a label each.</summary>
     /// <param name="labels">0 and up, one for each row.</param>
     /// <exception cref="ArgumentException">a label is missing, or outside of the classes.</exception>
-    public DataRows WithLabels(params ReadOnlySpan<int> labels)
-    {
-        return Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
-    }
+    public DataRows WithLabels(params ReadOnlySpan<int> labels) => Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
 
     /// <summary>
     /// The peak signal-to-noise ratio of these rows against clean ones whose greatest value is 1: −10·log₁₀ of a row's mean squared
@@ -160,8 +154,7 @@ public sealed class DataRows
                 "one row or more, and as many of the same size",
                 ""
             );
-        Core.Tensor ToTensor(DataRows rows) => Core.Tensor.ofFloat32s([Count, RowSize], rows.Set.Features);
-        return Core.Loss.psnr(ToTensor(this), ToTensor(clean)).ToFloat64s().Average();
+        return Core.Loss.psnr(ToTensor(), clean.ToTensor()).ToFloat64s().Average();
     }
 
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
@@ -209,9 +202,8 @@ public sealed class DataRows
         return rows;
     }
 
-    /// <summary>Rows that are no longer those of a file: their hash is that of their content.</summary>
-    private static DataRows Derived(Core.Dataset set) =>
-        new(Core.DatasetModule.withSource(set.Source, Core.DatasetModule.contentHash(set), set));
+    /// <summary>Other rows now: no file holds them, and they have a hash of their own.</summary>
+    private static DataRows Derived(Core.Dataset set) => new(Core.DatasetModule.withSource(set.Source, "", set));
 
     private Core.Picture[] Pictures(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
