@@ -10,6 +10,7 @@ module Catalog =
             Activations.experiment
             Optimizers.experiment
             GradientCentralization.experiment
+            OjaComponents.experiment
         ]
 
     let private ids = all |> List.map _.Id

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Functional;
 
 /// <summary>A trained model of rows as sums of components: immutable, and safe to use from many threads.</summary>
@@ -33,16 +35,19 @@ public abstract class ComponentModel : LatentModel
     /// <summary>The components, one a row: [components, numbers in a row of data].</summary>
     public float[,] Components() => Matrix.Of(_components.ToFloat32s(), RowSize);
 
-    /// <summary>The components as rows of data, each scaled so that 0 is in the middle, at ½, and the number farthest from it at 0 or 1.</summary>
+    /// <summary>
+    /// The components as rows of data in 0 to 1: 0 is in the middle, at ½, and the number farthest from it at 1, for which a component is
+    /// turned round where need be.
+    /// </summary>
     public DataRows ComponentImages()
     {
         float[] values = _components.ToFloat32s();
-        foreach (int start in Enumerable.Range(0, CodeSize).Select(component => component * RowSize))
+        for (int start = 0; start < values.Length; start += RowSize)
         {
             Span<float> component = values.AsSpan(start, RowSize);
-            float largest = Math.Max(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<float>(component), float.Epsilon);
-            for (int i = 0; i < component.Length; i++)
-                component[i] = 0.5f + 0.5f * component[i] / largest;
+            float farthest = TensorPrimitives.MaxMagnitude<float>(component);
+            TensorPrimitives.Divide(component, farthest == 0 ? 1 : 2 * farthest, component);
+            TensorPrimitives.Add(component, 0.5f, component);
         }
 
         return Rows("components", values);
