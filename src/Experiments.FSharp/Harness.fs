@@ -22,8 +22,8 @@ type RunOptions =
 
 /// How one experiment ended: with numbers, good or bad, or with what kept it from having any.
 type Ending =
-    | Finished of Outcome
-    | Failed of Experiment * exn
+    | Finished of Outcome: Outcome
+    | Failed of Experiment: Experiment * Fault: exn
 
 [<RequireQualifiedAccess>]
 module Harness =
@@ -92,16 +92,19 @@ module Harness =
     /// running; a request to stop does. Errors: `OperationCanceledException`.
     let runAll (options: RunOptions) (folderOf: string -> string) (experiments: Experiment seq) : Ending list =
         let one (experiment: Experiment) =
-            options.Cancellation.ThrowIfCancellationRequested()
-            options.Report $"{experiment.Id}: {experiment.Title}"
-
             try
+                options.Cancellation.ThrowIfCancellationRequested()
+                options.Report $"{experiment.Id}: {experiment.Title}"
                 let outcome = run options (folderOf experiment.Id) experiment
                 let verdict = if outcome.Passes then "pass" else "miss"
                 options.Report $"{experiment.Id}: {verdict}, {outcome.Seconds:F1} s"
                 Finished outcome
             with
-            | :? OperationCanceledException -> reraise ()
+            | :? OperationCanceledException as stop ->
+                let message =
+                    $"{experiment.Id}: interrupted; what finished before it is in its folder."
+
+                raise (OperationCanceledException(message, stop, options.Cancellation))
             | fault ->
                 options.Report $"{experiment.Id}: could not run"
                 Failed(experiment, fault)

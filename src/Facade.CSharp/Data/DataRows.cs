@@ -130,6 +130,22 @@ public sealed class DataRows
         return Derived(Core.DatasetModule.rescale(reference.Set, Set));
     }
 
+    /// <summary>The rows with a weight each: how much it counts in training.</summary>
+    /// <param name="weights">Finite numbers of 0 or more, one for each row.</param>
+    /// <exception cref="ArgumentException">a weight is missing, negative or not finite.</exception>
+    public DataRows WithWeights(params ReadOnlySpan<float> weights)
+    {
+        return Derived(Core.DatasetModule.withWeights(weights.ToArray(), Set));
+    }
+
+    /// <summary>The rows with a label each.</summary>
+    /// <param name="labels">0 and up, one for each row.</param>
+    /// <exception cref="ArgumentException">a label is missing, or outside of the classes.</exception>
+    public DataRows WithLabels(params ReadOnlySpan<int> labels)
+    {
+        return Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
+    }
+
     /// <summary>
     /// The peak signal-to-noise ratio of these rows against clean ones whose greatest value is 1: −10·log₁₀ of a row's mean squared
     /// difference, in dB, averaged over rows. Infinite when a row is equal to its clean one.

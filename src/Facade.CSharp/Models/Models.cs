@@ -12,8 +12,23 @@ public static class Models
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Autoencoder, Denoising, Vae];
+    /// <summary>Multilayer perceptrons.</summary>
+    public static MlpTrainer Mlp { get; } = new();
+
+    /// <summary>Convolutional networks, and classifiers of any other layers.</summary>
+    public static CnnTrainer Cnn { get; } = new();
+
+    /// <summary>Classifiers built layer by layer.</summary>
+    public static ClassifierBuilder Classifier { get; } = new();
+
+    /// <summary>Variational autoencoders of convolutions.</summary>
+    public static ConvVaeTrainer ConvVae { get; } = new();
+
+    /// <summary>Variational autoencoders of sequences.</summary>
+    public static RecurrentVaeTrainer RecurrentVae { get; } = new();
+
+    /// <summary>All that have a name on the command line.</summary>
+    public static IReadOnlyList<ITrainer> All { get; } = [Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

@@ -82,3 +82,20 @@ public interface IEncoder
     /// <summary>The code of each row: [rows, numbers in a code].</summary>
     float[,] Encode(DataRows rows);
 }
+
+/// <summary>A model whose codes can be walked through and seen as rows.</summary>
+public interface ICodeSpace
+{
+    /// <summary>The rows of a square of codes of two numbers, line by line.</summary>
+    DataRows Manifold(int side = 15);
+
+    /// <summary>The rows on the way from one row to another.</summary>
+    DataRows Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps = 10, Interpolation way = Interpolation.Linear);
+}
+
+/// <summary>A model that can tell how likely rows are.</summary>
+public interface IDensity
+{
+    /// <summary>The mean over rows of an estimate of log p(x), in nats, from so many samples a row.</summary>
+    double LogLikelihood(DataRows rows, int samples = 100, long seed = 0);
+}

@@ -30,3 +30,8 @@ public enum Activation
     /// <summary>eˣ / Σ eˣ over the last axis.</summary>
     Softmax,
 }
+
+internal static class ActivationText
+{
+    public static Core.Activation ToCore(this Activation activation) => Core.ActivationModule.ofName(Names.Kebab(activation.ToString()));
+}

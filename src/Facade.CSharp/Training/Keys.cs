@@ -6,6 +6,7 @@ internal static class Keys
     public const int Weights = -1;
     public const int Samples = -2;
     public const int Evidence = -3;
+    public const int Pixels = -4;
     public const int Split = -4;
     public const int Corruption = -5;
 
