@@ -5,7 +5,7 @@ type WayBack =
     /// By a layer with weights of its own: Dense, or ConvTranspose2D.
     | Own of Layer
     /// By the layer's own weights, transposed, with biases of its own: one for each number of a row, or for each channel of an image.
-    | Tied of bias: Tensor
+    | Tied of Bias: Tensor
 
 /// One hidden layer of an autoencoder together with the layer that undoes it: a small autoencoder by itself.
 type Stage =

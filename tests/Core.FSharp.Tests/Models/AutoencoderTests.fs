@@ -85,7 +85,7 @@ type AutoencoderTests() =
 
             let back i =
                 if isTied then
-                    Tensor.transpose (w i), leaf model $"Stages.{i}.Decoder"
+                    Tensor.transpose (w i), leaf model $"Stages.{i}.Decoder.Bias"
                 else
                     leaf model $"Stages.{i}.Decoder.Weight", leaf model $"Stages.{i}.Decoder.Bias"
 
@@ -197,7 +197,7 @@ type AutoencoderTests() =
 
         let tied = create { shape with IsTied = true }
         let w = leaf tied "Stages.0.Encoder.Weight"
-        let b, c = leaf tied "Stages.0.Encoder.Bias", leaf tied "Stages.0.Decoder"
+        let b, c = leaf tied "Stages.0.Encoder.Bias", leaf tied "Stages.0.Decoder.Bias"
 
         // The same network with two matrices that are free to differ.
         let loss (there: Tensor, back: Tensor) =
