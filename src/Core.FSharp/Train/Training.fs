@@ -199,6 +199,9 @@ type Training<'P>
     /// Epochs completed.
     member _.Epoch = read stepper.State.Epoch
 
+    /// Steps taken.
+    member _.StepCount = read stepper.State.Step
+
     /// A factor on the optimizer's rate, more than 0; phases begin with 1.
     member _.RateFactor
         with get () = stepper.State.Optimizer.RateFactor.ToScalar()
