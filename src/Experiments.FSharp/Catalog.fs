@@ -13,6 +13,7 @@ module Catalog =
             MlpMnist.experiment
             Fashion.experiment
             GradientCentralization.experiment
+            OjaComponents.experiment
         ]
 
     let private ids = all |> List.map _.Id
