@@ -161,18 +161,29 @@ public sealed class DataRows
     /// <param name="path">The PNG file; its folder is made when missing.</param>
     /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
     /// <param name="below">As many rows of the same shape, shown under the line of these.</param>
+    /// <param name="labels">A text in ASCII for each row, written under its picture, or under the one of <paramref name="below"/>.</param>
     /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
-    public void SavePng(string path, int columns = 0, DataRows? below = null)
+    /// <exception cref="ArgumentException">there are more or fewer labels than rows, or fewer rows below.</exception>
+    public void SavePng(string path, int columns = 0, DataRows? below = null, IReadOnlyList<string>? labels = null)
     {
-        if (!AreImages)
-            Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
-        if (Count == 0)
-            Core.Errors.state<Unit>($"a picture of {Name}", "no rows", "one or more", "");
+        RequireImages();
+        if (below is not null && below.Count < Count)
+            Core.Errors.option<Unit>("below", $"{below.Count} rows", $"{Count}, one for each row above", "");
         if (columns < 1)
             columns = (int)Math.Ceiling(Math.Sqrt(Count));
         columns = Math.Min(columns, Count);
-        Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, columns)];
-        Core.Png.write(path, Core.Png.grid(columns, 2, pictures));
+        if (labels is not null)
+            PictureGrid.SaveLabelled(path, columns, labels, below is null ? [this] : [this, below]);
+        else
+            Core.Png.write(path, Core.Png.grid(columns, 2, below is null ? Pictures(0, Count) : [.. Interleaved(below, columns)]));
+    }
+
+    /// <summary>Rows from <paramref name="first"/> on as pictures.</summary>
+    /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
+    internal Core.Picture[] Pictures(int first, int count)
+    {
+        RequireImages();
+        return [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
     }
 
     /// <summary>Rows of numbers that are taken over, not copied.</summary>
@@ -201,8 +212,13 @@ public sealed class DataRows
     private static DataRows Derived(Core.Dataset set) =>
         new(Core.DatasetModule.withSource(set.Source, Core.DatasetModule.contentHash(set), set));
 
-    private Core.Picture[] Pictures(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
+    private void RequireImages()
+    {
+        if (!AreImages)
+            Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
+        if (Count == 0)
+            Core.Errors.state<Unit>($"a picture of {Name}", "no rows", "one or more", "");
+    }
 
     /// <summary>Lines of these pictures and of those below in turn; a last short line is filled with grey.</summary>
     private IEnumerable<Core.Picture> Interleaved(DataRows below, int width)

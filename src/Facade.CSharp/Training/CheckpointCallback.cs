@@ -27,6 +27,8 @@ internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callb
             model.Save(paths.Best);
         model.Save(paths.Model);
         session.SaveState(paths.Last);
+        if (epoch.Epoch == session.Options.Epochs)
+            Report.Save(paths.Folder);
         // Pictures and files leave large buffers, which pile up until the collector looks at all generations; asked once an epoch, memory
         // stays flat for a few milliseconds.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
@@ -36,6 +38,7 @@ internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callb
     {
         session.Model.Save(paths.Model);
         session.SaveState(paths.Last);
+        Report.Save(paths.Folder);
     }
 
     private void Continue(ITrainingSession session)
