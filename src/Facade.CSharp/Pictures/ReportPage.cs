@@ -53,7 +53,7 @@ internal sealed class ReportPage(JsonObject config, IReadOnlyList<EpochMetrics> 
         int last = chosen.Count - 1;
         Add(
             $"<div class=\"slider\"><label for=\"epoch\">Epoch</label><input id=\"epoch\" type=\"range\" min=\"0\" max=\"{last}\" value=\"{last}\">"
-                + $"<output id=\"shown\" for=\"epoch\">epoch {chosen[^1].Epoch}</output></div>"
+                + $"<output id=\"shown\" for=\"epoch\">{chosen[^1].Epoch}</output></div>"
         );
         for (int i = 0; i <= last; i++)
         {
@@ -78,7 +78,8 @@ internal sealed class ReportPage(JsonObject config, IReadOnlyList<EpochMetrics> 
             double[] values = [.. curves.SelectMany(curve => curve.Y).Where(double.IsFinite)];
             // What falls by more than a factor of 50 would hide its end on a linear axis.
             bool isLogarithmic = values.Length > 0 && values.Min() > 0 && values.Max() > 50 * values.Min();
-            Add(Charts.Lines(name, "epoch", curves.Length == 1 ? curves[0].Name : name, curves, isLogarithmic).Svg);
+            string label = curves.Length == 1 ? curves[0].Name : name;
+            Add($"<div>{Charts.Lines(name, "epoch", label, curves, isLogarithmic).Svg}</div>");
         }
 
         Add("</div>");

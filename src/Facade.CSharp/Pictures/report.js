@@ -4,8 +4,8 @@ const shown = document.getElementById("shown");
 const pictures = [...document.querySelectorAll("figure[data-epoch]")];
 function show() {
   pictures.forEach((picture, i) => (picture.hidden = i !== Number(slider.value)));
-  shown.value = "epoch " + pictures[slider.value].dataset.epoch;
-  slider.setAttribute("aria-valuetext", shown.value);
+  shown.value = pictures[slider.value].dataset.epoch;
+  slider.setAttribute("aria-valuetext", "epoch " + shown.value);
 }
 slider.addEventListener("input", show);
 show();
