@@ -22,6 +22,10 @@ internal sealed class RunConfig
 
     public JsonObject Options => Part("options");
 
+    /// <summary>The callbacks that a run is given again without being asked.</summary>
+    public IEnumerable<Callback> Callbacks =>
+        _json["callbacks"] is JsonArray callbacks ? callbacks.OfType<JsonObject>().Select(CallbackForm.Read) : [];
+
     /// <summary>How to find the rows again, when they came from <see cref="Datasets"/>; part is "data" or "validation".</summary>
     public DataOrigin? Origin(string part)
     {
@@ -41,16 +45,17 @@ internal sealed class RunConfig
 
     public string Sha256(string part) => Text(Part(part), "sha256");
 
-    public static RunConfig Of(ITrainingSession session)
+    public static RunConfig Of(TrainingRun run)
     {
-        TrainingOptions options = session.Options;
+        TrainingOptions options = run.Options;
         return new RunConfig(
             new JsonObject
             {
-                ["model"] = session.Kind,
+                ["model"] = run.Kind,
                 ["options"] = OptionsJson(options, withExecution: true),
+                ["callbacks"] = new JsonArray([.. options.Callbacks.OfType<KnownCallback>().Select(callback => callback.Json())]),
                 ["seed"] = options.Seed,
-                ["data"] = Describe(session.Data),
+                ["data"] = Describe(run.Data),
                 ["validation"] = options.Validation is { } validation ? Describe(validation) : null,
                 ["engine"] = new JsonObject
                 {

@@ -13,10 +13,10 @@ public class PictureGridTests
     {
         using TemporaryFolder folder = new();
         DataRows images = Tiny.Images(5);
-        images.SavePng(folder["narrow.png"], columns: 3, labels: ["a", "b", "c", "d", "e"]);
+        images.SavePng(folder["narrow.png"], 3, ["a", "b", "c", "d", "e"]);
         // A frame of 6 pixels, stacks of 3 rows, a gap and a text, 3 pixels apart.
         Assert.Equal((2 * 6 + 3 * Letter + 2 * 3, 2 * 6 + 2 * (3 + 1 + TextHeight) + 3), SizeOf(folder["narrow.png"]));
-        images.SavePng(folder["wide.png"], columns: 3, below: images, labels: ["a", "bbbb", "c", "d", "e"]);
+        images.SavePng(folder["wide.png"], 3, ["a", "bbbb", "c", "d", "e"], images);
         Assert.Equal((2 * 6 + 3 * 4 * Letter + 2 * 3, 2 * 6 + 2 * (3 + 1 + 3 + 1 + TextHeight) + 3), SizeOf(folder["wide.png"]));
     }
 
@@ -37,11 +37,11 @@ public class PictureGridTests
         using TemporaryFolder folder = new();
         string path = folder["a.png"];
         DataRows images = Tiny.Images(3);
-        Assert.Throws<ArgumentException>(() => images.SavePng(path, labels: ["a"]));
-        Assert.Throws<ArgumentException>(() => images.SavePng(path, below: images.Take(2)));
+        Assert.Throws<ArgumentException>(() => images.SavePng(path, 2, ["a"]));
+        Assert.Throws<ArgumentException>(() => images.SavePng(path, 2, images.Take(2)));
         Assert.Throws<ArgumentException>(() => PictureGrid.SavePng(path));
         Assert.Throws<InvalidOperationException>(() => PictureGrid.SavePng(path, new PictureLine("a", Tiny.Matrix())));
-        Assert.Throws<InvalidOperationException>(() => images.Take(0).SavePng(path, labels: []));
+        Assert.Throws<InvalidOperationException>(() => images.Take(0).SavePng(path, 2, Array.Empty<string>()));
         Assert.False(File.Exists(path));
     }
 
