@@ -147,6 +147,7 @@ internal sealed class ReportPage(JsonObject config, IReadOnlyList<EpochMetrics> 
         value switch
         {
             null => "none",
+            JsonArray { Count: 0 } => "none",
             JsonArray list => string.Join(", ", list.Select(Text)),
             JsonObject entries => string.Join(", ", entries.Select(entry => $"{entry.Key} {Text(entry.Value)}")),
             _ when value.GetValueKind() == JsonValueKind.String => (string)value!,
