@@ -39,7 +39,9 @@ type SheetTests() =
 
     [<Fact>]
     member _.``every character but the blank has ink and is like no other``() =
-        let glyphs = [ for code in 32..126 -> (Glyphs.text 255uy (string (char code))).Pixels ]
+        let glyphs =
+            [ for code in 32..126 -> (Glyphs.text 255uy (string (char code))).Pixels ]
+
         Assert.All(glyphs.Head, (fun p -> Assert.Equal(255uy, p)))
         Assert.All(glyphs.Tail, (fun pixels -> Assert.Contains(pixels, (fun p -> p < 128uy))))
         Assert.Equal(95, (List.distinct glyphs).Length)
