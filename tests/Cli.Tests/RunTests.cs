@@ -58,6 +58,19 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
     }
 
     [Fact]
+    public void Report_writes_the_page_of_the_run_anew()
+    {
+        string page = Path.Combine(run.Folder, "report.html");
+        string trained = File.ReadAllText(page);
+        File.Delete(page);
+        Outcome written = Run("report", run.Folder);
+        Assert.Equal((0, page + "\n"), (written.Code, written.Output));
+        Assert.Equal(trained, File.ReadAllText(page));
+        Assert.Equal(run["page.html"], Run("report", run.Folder, "-o", run["page.html"], "--json").Json.GetProperty("file").GetString());
+        Assert.Equal(trained, File.ReadAllText(run["page.html"]));
+    }
+
+    [Fact]
     public void Inspect_lists_parameters_and_where_they_came_from()
     {
         JsonElement json = Run("inspect", run.Folder, "--json").Json;

@@ -24,6 +24,8 @@ public class UsageTests
     [InlineData(2, "A command is missing", "data")]
     [InlineData(2, "Required argument missing", "sample")]
     [InlineData(3, "expected the folder of a run", "sample", "nowhere")]
+    [InlineData(2, "Required argument missing", "report")]
+    [InlineData(3, "expected the folder of a run", "report", "nowhere")]
     [InlineData(3, "found no folder mnist", "train", "vae", "--data", "mnist")]
     [InlineData(3, "nowhere.csv", "data", "show", "csv:nowhere.csv")]
     public void What_is_wrong_is_said_in_a_sentence(int code, string expected, params string[] arguments)
@@ -80,6 +82,7 @@ public class UsageTests
     [InlineData("sample")]
     [InlineData("reconstruct")]
     [InlineData("encode")]
+    [InlineData("report")]
     [InlineData("data")]
     [InlineData("data", "list")]
     [InlineData("data", "show")]
