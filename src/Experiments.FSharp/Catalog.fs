@@ -9,6 +9,9 @@ module Catalog =
             VanishingGradient.experiment
             Activations.experiment
             Optimizers.experiment
+            CnnMnist.experiment
+            MlpMnist.experiment
+            Fashion.experiment
             GradientCentralization.experiment
             OjaComponents.experiment
         ]
