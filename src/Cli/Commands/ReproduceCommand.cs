@@ -140,7 +140,7 @@ internal static class ReproduceCommand
         IEnumerable<string> notes =
         [
             .. outcomes.Select(outcome =>
-                $"{outcome.Experiment.Id}: {(outcome.Passes ? "pass" : "miss")}, {outcome.Seconds:F1} s, {outcome.Context.Folder}"
+                $"{outcome.Experiment.Id}: {(outcome.Passes ? "pass" : "miss")}, {outcome.Seconds:F1} s, {outcome.Folder}"
             ),
             .. endings
                 .OfType<Ending.Failed>()
