@@ -215,7 +215,7 @@ module Dataset =
 
         { set with sha256 = contentHash set }
 
-    /// Columns become rows: n rows of d numbers → d rows of [n]. Labels belonged to the old rows and go.
+    /// Columns become rows: n rows of d numbers → d rows of [n]. Labels and weights belonged to the old rows and go.
     let transpose (set: Dataset) =
         let rows, columns = set.Count, set.RowSize
         let turned = Array.zeroCreate (rows * columns)
@@ -229,6 +229,7 @@ module Dataset =
             features = turned
             labels = None
             classes = None
+            weights = None
         }
 
     /// (x − least) / (most − least), with the least and the most of the same number in the rows of `reference`, which then range from 0

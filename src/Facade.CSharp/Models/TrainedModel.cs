@@ -69,6 +69,13 @@ public interface IReconstructor
     DataRows Reconstruct(DataRows rows);
 }
 
+/// <summary>A model that gives clean rows back for noisy ones.</summary>
+public interface IDenoiser : IReconstructor
+{
+    /// <summary>Rows with the noise that the model was trained on; the same seed gives the same noise.</summary>
+    DataRows Corrupt(DataRows rows, long seed = 0);
+}
+
 /// <summary>A model that turns rows into codes.</summary>
 public interface IEncoder
 {

@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Core;
-
 namespace Functional;
 
 /// <summary>A variational autoencoder with its options, whatever its networks.</summary>
@@ -30,9 +28,9 @@ internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
     public override void Check(DataRows rows)
     {
         if (_options.Likelihood == Likelihood.Bernoulli)
-            CheckLevels(rows, "likelihood", "bernoulli", "scale the data, or choose gaussian:DEVIATION");
+            UnitRange.Check("likelihood", "bernoulli", rows, "gaussian:DEVIATION");
         if (_options.Binarise != Binarisation.None)
-            CheckLevels(rows, "binarise", Names.Kebab(_options.Binarise.ToString()), "scale the data, or choose none");
+            UnitRange.Check("binarise", Names.Kebab(_options.Binarise.ToString()), rows, "none");
     }
 
     public override VaeModel Wrap(Core.Vae parameters, IReadOnlyList<int> rowShape, History history) =>
@@ -40,18 +38,6 @@ internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
 
     /// <summary>Networks before training for rows of a shape.</summary>
     protected abstract Core.Vae Networks(IReadOnlyList<int> rowShape, Core.Key key);
-
-    private static void CheckLevels(DataRows rows, string option, string value, string fix)
-    {
-        int outside = rows.Values.IndexOfAnyExceptInRange(0f, 1f);
-        if (outside >= 0)
-            Core.Errors.option<Unit>(
-                option,
-                $"{value} for {rows.Name}, where row {outside / rows.RowSize} holds {rows.Values[outside]}",
-                "numbers in 0 to 1",
-                fix
-            );
-    }
 
     private static Core.Parameterisation ToCore(Parameterisation parameterisation) =>
         parameterisation == Parameterisation.Sigma ? Core.Parameterisation.Deviation : Core.Parameterisation.LogVariance;

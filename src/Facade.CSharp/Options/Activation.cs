@@ -31,7 +31,7 @@ public enum Activation
     Softmax,
 }
 
-internal static class ActivationNames
+internal static class ActivationText
 {
     public static Core.Activation ToCore(this Activation activation) => Core.ActivationModule.ofName(Names.Kebab(activation.ToString()));
 }

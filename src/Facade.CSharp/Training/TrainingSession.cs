@@ -57,6 +57,8 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
     {
         foreach (Callback callback in Options.Callbacks)
             callback.OnStart(this);
+        if (_training.State.Step.ToScalar() == 0)
+            _training.Parameters = _kind.Fit(_training.Parameters, Data);
         _watch.Start();
         try
         {
@@ -95,6 +97,8 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
     void Core.TrainingObserver.OnEpoch(Core.EpochReport report)
     {
         Dictionary<string, double> values = report.Metrics.ToDictionary(metric => metric.Item1, metric => metric.Item2);
+        foreach ((string name, double value) in _kind.Describe(_training.Parameters, Data))
+            values.Add(name, value);
         EpochMetrics epoch = new(report.Epoch, report.Step, Math.Round(report.Seconds, 6), values.AsReadOnly());
         _history.Add(epoch);
         foreach (Callback callback in Options.Callbacks)
@@ -110,7 +114,7 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
         options.Validate();
         if (data.Count == 0)
             Core.Errors.option<Unit>("data", $"no rows in {data.Name}", "one or more", "");
-        kind.Check(data);
+        kind.CheckTraining(data);
         if (options.Validation is not { Count: > 0 } validation)
             return;
         if (!validation.RowShape.SequenceEqual(data.RowShape))
