@@ -143,7 +143,10 @@ public sealed class DataRows
     /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
     /// <param name="below">As many rows of the same shape, shown under the line of these.</param>
     /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
-    public void SavePng(string path, int columns = 0, DataRows? below = null)
+    public void SavePng(string path, int columns = 0, DataRows? below = null) => Core.Png.write(path, Grid(columns, below));
+
+    /// <summary>The picture that <see cref="SavePng"/> writes.</summary>
+    internal Core.Picture Grid(int columns = 0, DataRows? below = null)
     {
         if (!AreImages)
             Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
@@ -153,7 +156,7 @@ public sealed class DataRows
             columns = (int)Math.Ceiling(Math.Sqrt(Count));
         columns = Math.Min(columns, Count);
         Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, columns)];
-        Core.Png.write(path, Core.Png.grid(columns, 2, pictures));
+        return Core.Png.grid(columns, 2, pictures);
     }
 
     /// <summary>Rows of numbers that are taken over, not copied.</summary>
