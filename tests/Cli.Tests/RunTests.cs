@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Xunit;
 using static Functional.Tests.CommandLine;
@@ -44,6 +45,35 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
         Assert.Equal(File.ReadAllBytes(run["a.png"]), File.ReadAllBytes(run["b.png"]));
         Assert.Equal(0, Run("reconstruct", run.Folder, "-n", "5", "-o", run["c.png"]).Code);
         Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(run["c.png"]), 1, 3));
+    }
+
+    [Fact]
+    public void Evaluate_estimates_the_likelihood_when_asked()
+    {
+        JsonElement few = Run("evaluate", run.Folder, "--samples", "5", "--json").Json.GetProperty("metrics");
+        JsonElement many = Run("evaluate", run.Folder, "--samples", "50", "--json").Json.GetProperty("metrics");
+        double bound = -few.GetProperty("loss").GetDouble();
+        double five = few.GetProperty("log_likelihood").GetDouble();
+        double fifty = many.GetProperty("log_likelihood").GetDouble();
+        Assert.True(bound < five && five < fifty, $"{bound}, {five}, {fifty}");
+    }
+
+    [Fact]
+    public void Sample_shows_the_codes_as_a_square_and_as_ways()
+    {
+        Outcome square = Run("sample", run.Folder, "--manifold", "3", "-o", run["square.png"], "--json");
+        Assert.Equal(3, square.Json.GetProperty("side").GetInt32());
+        Assert.Equal(Size(run["square.png"]).Width, Size(run["square.png"]).Height);
+        Outcome ways = Run("sample", run.Folder, "--interpolate", "6", "-n", "3", "--spherical", "-o", run["ways.png"], "--json");
+        Assert.Equal((3, 6), (ways.Json.GetProperty("lines").GetInt32(), ways.Json.GetProperty("steps").GetInt32()));
+        Assert.True(Size(run["ways.png"]).Width > Size(run["ways.png"]).Height);
+    }
+
+    /// <summary>Width and height of a PNG file, from its header.</summary>
+    private static (int Width, int Height) Size(string path)
+    {
+        ReadOnlySpan<byte> header = File.ReadAllBytes(path).AsSpan(16, 8);
+        return (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header[4..]));
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public class UsageTests
     [InlineData(2, "perhaps you meant letters", "train", "vae", "--data", "leters")]
     [InlineData(2, "gaussian:DEVIATION", "train", "vae", "--data", "plane3d")]
     [InlineData(2, "-n: found '0'", "sample", "nowhere", "-n", "0")]
+    [InlineData(2, "--manifold: found '1'", "sample", "nowhere", "--manifold", "1")]
+    [InlineData(2, "--samples: found 'x'", "evaluate", "nowhere", "--samples", "x")]
     [InlineData(2, "A command is missing")]
     [InlineData(2, "A command is missing", "data")]
     [InlineData(2, "Required argument missing", "sample")]

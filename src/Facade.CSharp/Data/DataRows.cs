@@ -169,11 +169,7 @@ public sealed class DataRows
     /// <param name="below">As many rows of the same shape, or several such sets, shown under the line of these.</param>
     /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
     /// <exception cref="ArgumentException">there are fewer rows below.</exception>
-    public void SavePng(string path, int columns = 0, params DataRows[] below)
-    {
-        columns = Columns(columns, below);
-        Core.Png.write(path, Core.Png.grid(columns, 2, below.Length == 0 ? Pictures(0, Count) : [.. Interleaved(below, columns)]));
-    }
+    public void SavePng(string path, int columns = 0, params DataRows[] below) => Core.Png.write(path, Grid(columns, below));
 
     /// <summary>Writes the rows as pictures on a grid, each with a label under it, or under those below it.</summary>
     /// <param name="path">The PNG file; its folder is made when missing.</param>
@@ -186,6 +182,13 @@ public sealed class DataRows
     {
         ArgumentNullException.ThrowIfNull(labels);
         PictureGrid.SaveLabelled(path, Columns(columns, below), labels, [this, .. below]);
+    }
+
+    /// <summary>The picture that <see cref="SavePng(string, int, DataRows[])"/> writes.</summary>
+    internal Core.Picture Grid(int columns = 0, params DataRows[] below)
+    {
+        columns = Columns(columns, below);
+        return Core.Png.grid(columns, 2, below.Length == 0 ? Pictures(0, Count) : [.. Interleaved(below, columns)]);
     }
 
     /// <summary>Rows from <paramref name="first"/> on as pictures.</summary>
