@@ -10,6 +10,11 @@ internal static class EvaluateCommand
     private static readonly Option<string?> Data = Switches.Data("The data; those of the run when not given.");
     private static readonly Option<string?> DataDir = Switches.DataDir();
     private static readonly Option<string?> Split = Switches.Split();
+    private static readonly Option<int> Samples = Switches.Whole(
+        "--samples",
+        1,
+        "Also estimate log p(x) with so many samples a row, where the model can."
+    );
 
     public static Verb Create() =>
         new(
@@ -20,7 +25,8 @@ internal static class EvaluateCommand
             Source,
             Data,
             DataDir,
-            Split
+            Split,
+            Samples
         );
 
     private static Result Run(ParseResult line)
@@ -28,7 +34,9 @@ internal static class EvaluateCommand
         ModelSource source = ModelSource.Open(line.GetRequiredValue(Source));
         DataRows rows = source.Data(line.GetValue(Data), line.GetValue(DataDir))[line.GetValue(Split) ?? "test"];
         string split = line.GetValue(Split) ?? "test";
-        IReadOnlyDictionary<string, double> metrics = source.Model.Evaluate(rows);
+        Dictionary<string, double> metrics = new(source.Model.Evaluate(rows));
+        if (line.GetValue(Samples) is > 0 and int samples)
+            metrics["log_likelihood"] = source.Able<IDensity>("estimate log p(x)").LogLikelihood(rows, samples);
         return new Result(
             new JsonObject
             {

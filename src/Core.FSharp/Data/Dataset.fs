@@ -137,6 +137,12 @@ module Dataset =
 
         Convert.ToHexStringLower(hash.GetHashAndReset())
 
+    /// The set with other numbers in the same places: `change` is given the place among all numbers, and the number there.
+    let map (change: int -> float32 -> float32) (set: Dataset) =
+        { set with
+            features = Array.mapi change set.features
+        }
+
     /// Row `i`, without a copy.
     let row i (set: Dataset) =
         ReadOnlyMemory(set.features, i * set.RowSize, set.RowSize)

@@ -12,6 +12,12 @@ type Layer =
     | Flatten
     | Reshape of row: int list
     | Pad of size: int
+    /// The first rows and columns of each image.
+    | Crop of height: int * width: int
+    /// A sequence to the last state: [batch; steps; inputs] → [batch; units].
+    | GruReader of Gru
+    /// The states of so many steps that are given the same input: [batch; inputs] → [batch; steps; units].
+    | GruWriter of Gru * steps: int
     | Activation of Activation
 
 /// Layers in the order in which data passes them.
@@ -55,6 +61,9 @@ module Layer =
         | Flatten -> Tensor.reshape [ x.Shape[0]; x.Shape |> Array.tail |> Array.fold (*) 1 ] x, layer
         | Reshape row -> Tensor.reshape (x.Shape[0] :: row) x, layer
         | Pad size -> Tensor.pad [ 0, 0; 0, 0; size, size; size, size ] x, layer
+        | Crop(height, width) -> x |> Tensor.slice 2 0 height |> Tensor.slice 3 0 width, layer
+        | GruReader gru -> Gru.read gru x, layer
+        | GruWriter(gru, steps) -> Gru.write gru steps x, layer
         | Activation activation -> Activation.apply activation x, layer
 
     /// The layer's own price on its weights, as a scalar.
@@ -70,6 +79,9 @@ module Layer =
         | Flatten
         | Reshape _
         | Pad _
+        | Crop _
+        | GruReader _
+        | GruWriter _
         | Activation _ -> None
 
 [<RequireQualifiedAccess>]
@@ -118,13 +130,8 @@ module Network =
     /// [batch; ...] → [batch; ...], and the network with statistics that follow the batch (in training). In training layer i draws from
     /// `foldIn i`.
     let apply (mode: Mode) (network: Network) (x: Tensor) : Tensor * Network =
-        let modeOf index =
-            match mode with
-            | Mode.Train key -> Mode.Train(Key.foldIn index key)
-            | Mode.Infer -> Mode.Infer
-
         let step (x, done': Layer list) (index, layer) =
-            let y, layer = Layer.apply (modeOf index) layer x
+            let y, layer = Layer.apply (Mode.part index mode) layer x
             y, layer :: done'
 
         let y, layers = List.fold step (x, []) (List.indexed network.Layers)

@@ -140,6 +140,26 @@ public sealed class DataRows
     /// <exception cref="ArgumentException">a label is missing, or outside of the classes.</exception>
     public DataRows WithLabels(params ReadOnlySpan<int> labels) => Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
 
+    /// <summary>
+    /// The peak signal-to-noise ratio of these rows against clean ones whose greatest value is 1: −10·log₁₀ of a row's mean squared
+    /// difference, in dB, averaged over rows. Infinite when a row is equal to its clean one.
+    /// </summary>
+    /// <param name="clean">As many rows of the same size.</param>
+    /// <exception cref="ArgumentException">there are no rows, or not as many of the same size.</exception>
+    public double Psnr(DataRows clean)
+    {
+        ArgumentNullException.ThrowIfNull(clean);
+        if (Count == 0 || Count != clean.Count || RowSize != clean.RowSize)
+            Core.Errors.option<Unit>(
+                "Psnr",
+                $"{Count} rows of {RowSize} numbers against {clean.Count} of {clean.RowSize}",
+                "one row or more, and as many of the same size",
+                ""
+            );
+        Core.Tensor ToTensor(DataRows rows) => Core.Tensor.ofFloat32s([Count, RowSize], rows.Set.Features);
+        return Core.Loss.psnr(ToTensor(this), ToTensor(clean)).ToFloat64s().Average();
+    }
+
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
     public float[,] ToMatrix()
     {
@@ -151,9 +171,9 @@ public sealed class DataRows
     /// <summary>Writes the rows as pictures on a grid; 0 is black and 1 white.</summary>
     /// <param name="path">The PNG file; its folder is made when missing.</param>
     /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
-    /// <param name="below">As many rows of the same shape, shown under the line of these.</param>
+    /// <param name="below">As many rows of the same shape, or several such sets, shown under the line of these.</param>
     /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
-    public void SavePng(string path, int columns = 0, DataRows? below = null)
+    public void SavePng(string path, int columns = 0, params DataRows[] below)
     {
         if (!AreImages)
             Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
@@ -162,8 +182,7 @@ public sealed class DataRows
         if (columns < 1)
             columns = (int)Math.Ceiling(Math.Sqrt(Count));
         columns = Math.Min(columns, Count);
-        Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, columns)];
-        Core.Png.write(path, Core.Png.grid(columns, 2, pictures));
+        Core.Png.write(path, Core.Png.grid(columns, 2, below.Length == 0 ? Pictures(0, Count) : [.. Interleaved(below, columns)]));
     }
 
     /// <summary>Rows of numbers that are taken over, not copied.</summary>
@@ -195,12 +214,12 @@ public sealed class DataRows
         [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
 
     /// <summary>Lines of these pictures and of those below in turn; a last short line is filled with grey.</summary>
-    private IEnumerable<Core.Picture> Interleaved(DataRows below, int width)
+    private IEnumerable<Core.Picture> Interleaved(DataRows[] below, int width)
     {
         for (int first = 0; first < Count; first += width)
         {
             int count = Math.Min(width, Count - first);
-            foreach (DataRows rows in (DataRows[])[this, below])
+            foreach (DataRows rows in (DataRows[])[this, .. below])
             {
                 Core.Picture[] line = rows.Pictures(first, count);
                 byte[] grey = new byte[line[0].Pixels.Length];

@@ -3,6 +3,12 @@ namespace Functional;
 /// <summary>The kinds of models that can be trained.</summary>
 public static class Models
 {
+    /// <summary>Autoencoders: linear, deep, tied, convolutional.</summary>
+    public static AutoencoderTrainer Autoencoder { get; } = new();
+
+    /// <summary>Denoising autoencoders.</summary>
+    public static DenoisingTrainer Denoising { get; } = new();
+
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
@@ -15,8 +21,14 @@ public static class Models
     /// <summary>Classifiers built layer by layer.</summary>
     public static ClassifierBuilder Classifier { get; } = new();
 
+    /// <summary>Variational autoencoders of convolutions.</summary>
+    public static ConvVaeTrainer ConvVae { get; } = new();
+
+    /// <summary>Variational autoencoders of sequences.</summary>
+    public static RecurrentVaeTrainer RecurrentVae { get; } = new();
+
     /// <summary>All that have a name on the command line.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae, Mlp, Cnn];
+    public static IReadOnlyList<ITrainer> All { get; } = [Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

@@ -22,6 +22,7 @@ internal sealed class OptionProperty
         [typeof(Regularizer)] = new(Regularizer.Forms, Regularizer.Parse),
         [typeof(Likelihood)] = new(Likelihood.Forms, Likelihood.Parse),
         [typeof(ClassWeights)] = new(ClassWeights.Forms, ClassWeights.Parse),
+        [typeof(Corruption)] = new(Corruption.Forms, Corruption.Parse),
     };
 
     private readonly PropertyInfo _property;

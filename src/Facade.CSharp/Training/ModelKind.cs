@@ -19,6 +19,9 @@ internal abstract class ModelKind<TParameters, TModel>
     /// <summary>The stretches of training; one with <see cref="Objective"/> unless a kind has others.</summary>
     public virtual FSharpList<Core.Phase<TParameters>> Phases => Core.Phase.only(Objective);
 
+    /// <summary>Rows as the model learns them.</summary>
+    public virtual Core.Dataset Prepare(Core.Dataset rows) => rows;
+
     /// <summary>Refuses rows that the model can not learn from.</summary>
     public abstract void Check(DataRows rows);
 

@@ -28,14 +28,14 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
         Data = data;
         _progress = progress;
         FSharpOption<Core.Dataset>? validation = options.Validation is { Count: > 0 } rows
-            ? FSharpOption<Core.Dataset>.Some(rows.Set)
+            ? FSharpOption<Core.Dataset>.Some(kind.Prepare(rows.Set))
             : null;
         _training = new Core.Training<TParameters>(
             ComputeEngines.Get(options),
             kind.Phases,
             options.ToCore(),
             kind.Create(data.RowShape),
-            data.Set,
+            kind.Prepare(data.Set),
             validation
         );
     }
