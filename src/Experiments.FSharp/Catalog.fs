@@ -9,7 +9,11 @@ module Catalog =
             VanishingGradient.experiment
             Activations.experiment
             Optimizers.experiment
+            CnnMnist.experiment
+            MlpMnist.experiment
+            Fashion.experiment
             GradientCentralization.experiment
+            OjaComponents.experiment
         ]
 
     let private ids = all |> List.map _.Id

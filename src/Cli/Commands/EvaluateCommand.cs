@@ -37,18 +37,31 @@ internal static class EvaluateCommand
         Dictionary<string, double> metrics = new(source.Model.Evaluate(rows));
         if (line.GetValue(Samples) is > 0 and int samples)
             metrics["log_likelihood"] = source.Able<IDensity>("estimate log p(x)").LogLikelihood(rows, samples);
+        IReadOnlyList<ClassErrors> errors = source.Model is Network network ? network.ErrorsByClass(rows) : [];
+        JsonObject json = new()
+        {
+            ["model"] = source.Model.Kind,
+            ["data"] = rows.Name,
+            ["split"] = split,
+            ["metrics"] = Result.Numbers(metrics),
+        };
+        if (errors.Count > 0)
+            json["errors_by_class"] = new JsonArray([.. errors.Select(Entry)]);
         return new Result(
-            new JsonObject
-            {
-                ["model"] = source.Model.Kind,
-                ["data"] = rows.Name,
-                ["split"] = split,
-                ["metrics"] = Result.Numbers(metrics),
-            },
+            json,
             Result.Lines([
                 ("data", $"{rows.Name}, {split}, {rows.Count} rows"),
                 .. metrics.Select(metric => (metric.Key, Result.Show(metric.Value))),
+                .. errors.Select(error => ($"errors {error.Name}", $"{error.Errors} of {error.Rows}")),
             ])
         );
     }
+
+    private static JsonNode Entry(ClassErrors error) =>
+        new JsonObject
+        {
+            ["class"] = error.Name,
+            ["rows"] = error.Rows,
+            ["errors"] = error.Errors,
+        };
 }

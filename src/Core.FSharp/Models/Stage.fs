@@ -5,7 +5,7 @@ type WayBack =
     /// By a layer with weights of its own: Dense, or ConvTranspose2D.
     | Own of Layer
     /// By the layer's own weights, transposed, with biases of its own: one for each number of a row, or for each channel of an image.
-    | Tied of bias: Tensor
+    | Tied of Bias: Tensor
 
 /// One hidden layer of an autoencoder together with the layer that undoes it: a small autoencoder by itself.
 type Stage =
@@ -52,11 +52,11 @@ module Stage =
             (Dense(Dense.create (Activation.initializer activation) there inputs units))
             (fun () -> Dense(Dense.create (Activation.initializer outputActivation) back units inputs))
 
-    /// Filters of 3x3 that move by 2, so that images become half as high and wide; the way back is their transpose. For images
-    /// [channels; height; width] of even height and width.
+    /// Filters of 3x3 that move by 2, so that images [channels; height; width] become half as high and wide, rounded up; the way back is
+    /// their transpose.
     let conv isTied (activation: Activation) (outputActivation: Activation) key (row: int list) (filters: int) : Stage =
         match row with
-        | [ channels; height; width ] when height % 2 = 0 && width % 2 = 0 ->
+        | [ channels; height; width ] ->
             let there, back = Key.pair key
 
             let form filters =
@@ -69,15 +69,10 @@ module Stage =
                 isTied
                 activation
                 outputActivation
-                (row, [ filters; height / 2; width / 2 ])
+                (row, [ filters; (height + 1) / 2; (width + 1) / 2 ])
                 (Conv2D(Conv2D.create (form filters) (Activation.initializer activation) there channels))
                 (fun () -> ConvTranspose2D(ConvTranspose2D.create (form channels) (Activation.initializer outputActivation) back filters))
-        | _ ->
-            Errors.option
-                "filters"
-                $"a layer of {filters} for rows of {Errors.show (List.toArray row)}"
-                "images [channels; height; width] of even height and width, since each layer halves them"
-                ""
+        | _ -> Errors.option "filters" $"a layer of {filters} for rows of {Errors.show (List.toArray row)}" "images" ""
 
     let private useLayer layer x = Layer.apply Mode.Infer layer x |> fst
 
@@ -109,6 +104,15 @@ module Stage =
         |> useLayer stage.Encoder
         |> Activation.apply stage.Activation
 
+    /// Takes the image of a transposed layer down to the size it had: rounding up put a line on top and on the left.
+    let private crop (row: int list) (images: Tensor) =
+        let cut axis length (x: Tensor) =
+            Tensor.slice axis (x.Shape[axis] - length) length x
+
+        match row with
+        | [ _; height; width ] -> images |> cut 2 height |> cut 3 width
+        | _ -> images
+
     /// Codes in any shape, [batch; ...] → rows, [batch; Row].
     let decode (stage: Stage) (code: Tensor) : Tensor =
         let layer =
@@ -118,4 +122,5 @@ module Stage =
 
         Tensor.reshape (code.Shape[0] :: stage.Code) code
         |> useLayer layer
+        |> crop stage.Row
         |> Activation.apply stage.OutputActivation

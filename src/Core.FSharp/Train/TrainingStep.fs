@@ -3,12 +3,16 @@ namespace Functional.Core
 /// One step of training as a pure function of the state and a batch.
 [<RequireQualifiedAccess>]
 module internal TrainingStep =
-    /// What is minimised, the numbers to report, and the parameters with new carried tensors.
+    let private isFrozen (options: TrainingOptions) (phase: Phase<'P>) =
+        Frozen.covers (options.Frozen @ phase.Frozen)
+
+    /// What is minimised, the numbers to report, and the parameters with new carried tensors. Frozen weights have no price.
     let loss (options: TrainingOptions) (phase: Phase<'P>) (parameters: 'P) (input: StepInput) =
         let outcome = phase.Objective.Loss parameters input
+        let moving = Frozen.still (isFrozen options phase) parameters
 
         let priced =
-            match Regularizer.cost options.Regularizer parameters with
+            match Regularizer.cost options.Regularizer moving with
             | Some price -> outcome.Loss + price
             | None -> outcome.Loss
 
@@ -25,7 +29,7 @@ module internal TrainingStep =
     /// The state after a batch, and what was minimised. A step whose loss is not finite changes nothing, so that what was learnt is kept
     /// and the cause can be looked for.
     let take (options: TrainingOptions) (phase: Phase<'P>) : TrainingState<'P> -> Batch -> TrainingState<'P> * Tensor =
-        let isFrozen = Frozen.covers (options.Frozen @ phase.Frozen)
+        let isFrozen = isFrozen options phase
 
         fun state batch ->
             let lossOf parameters =
@@ -57,15 +61,16 @@ module internal TrainingStep =
             let isFinite = Tensor.lt (Tensor.abs value) (Tensor.fullLike value infinity)
             Tree.map2 (Tensor.where isFinite) next state, value
 
+    /// One row of the form of a set's, to see what comes of it.
+    let private probe (set: Dataset) : Batch =
+        {
+            Rows = Tensor.zeros Float32 [ 1; set.RowSize ]
+            Labels = set.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
+            Weights = set.Weights |> Option.map (fun _ -> Tensor.ones Float32 [ 1 ])
+        }
+
     /// The names of what a phase reports for rows like those of a set.
     let names (options: TrainingOptions) (parameters: 'P) (set: Dataset) (phase: Phase<'P>) : string list =
-        let row =
-            {
-                Rows = Tensor.zeros Float32 [ 1; set.RowSize ]
-                Labels = set.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
-                Weights = set.Weights |> Option.map (fun _ -> Tensor.ones Float32 [ 1 ])
-            }
-
         let _, reported, _ =
             loss
                 options
@@ -74,7 +79,12 @@ module internal TrainingStep =
                 {
                     Key = Key.ofSeed options.Seed
                     Step = Tensor.zeros DType.Int32 []
-                    Batch = row
+                    Batch = probe set
                 }
 
         List.map fst reported
+
+    /// The names of what a phase reports for held-out rows like those of a set.
+    let heldOutNames (options: TrainingOptions) (parameters: 'P) (set: Dataset) (phase: Phase<'P>) : string list =
+        phase.Objective.Evaluate parameters (Key.ofSeed options.Seed) (probe set)
+        |> List.map fst

@@ -1,7 +1,7 @@
 namespace Functional;
 
 /// <summary>How to train an autoencoder.</summary>
-public record AutoencoderOptions : TrainingOptions
+public record AutoencoderOptions : DescentOptions
 {
     /// <summary>
     /// Units of the encoder's dense layers, 1 or more each; the last are the code. The decoder has them in reverse: 300, 150 for rows of 784
@@ -12,7 +12,7 @@ public record AutoencoderOptions : TrainingOptions
 
     /// <summary>
     /// Filters of convolutional layers before the dense ones, 1 or more each: 3x3, moved by 2, so that each layer halves the image; the
-    /// decoder has their transposes. For images whose height and width can be halved so often.
+    /// decoder has their transposes. For images.
     /// </summary>
     [Option(Least = 1)]
     public IReadOnlyList<int> Filters { get; init; } = [];

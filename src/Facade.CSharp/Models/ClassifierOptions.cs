@@ -1,7 +1,7 @@
 namespace Functional;
 
 /// <summary>How to train a classifier, whatever its layers.</summary>
-public abstract record ClassifierOptions : TrainingOptions
+public abstract record ClassifierOptions : DescentOptions
 {
     /// <summary>
     /// How many classes there are; 0: as many as the last layer has units, or else as the data has names for, or else one more than its

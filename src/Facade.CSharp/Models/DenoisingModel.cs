@@ -8,7 +8,7 @@ public sealed class DenoisingModel : AutoencoderModel, IDenoiser
 {
     internal DenoisingModel(
         Core.Autoencoder model,
-        AutoencoderFunctions functions,
+        LatentFunctions functions,
         DenoisingOptions options,
         IReadOnlyList<int> rowShape,
         History history
@@ -26,8 +26,7 @@ public sealed class DenoisingModel : AutoencoderModel, IDenoiser
     {
         ArgumentNullException.ThrowIfNull(rows);
         CheckRows("Corrupt", rows.Count, rows.RowSize);
-        Core.Tensor clean = Core.Tensor.ofFloat32s([rows.Count, rows.RowSize], rows.Values.ToArray());
-        Core.Tensor noisy = Core.CorruptionModule.apply(Options.Noise.ToCore(), Keys.Of(seed, Keys.Corruption), clean);
-        return DataRows.Wrap("noisy", noisy.ToFloat32s(), [.. RowShape]);
+        Core.Tensor noisy = Core.CorruptionModule.apply(Options.Noise.ToCore(), Keys.Of(seed, Keys.Corruption), rows.ToTensor());
+        return Rows("noisy", noisy.ToFloat32s());
     }
 }

@@ -27,8 +27,14 @@ public static class Models
     /// <summary>Variational autoencoders of sequences.</summary>
     public static RecurrentVaeTrainer RecurrentVae { get; } = new();
 
+    /// <summary>Principal components, computed.</summary>
+    public static PcaTrainer Pca { get; } = new();
+
+    /// <summary>Principal components, learnt by Oja's or Sanger's rule.</summary>
+    public static OjaTrainer Oja { get; } = new();
+
     /// <summary>All that have a name on the command line.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Mlp, Cnn];
+    public static IReadOnlyList<ITrainer> All { get; } = [Pca, Oja, Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

@@ -1,7 +1,7 @@
 namespace Functional;
 
 /// <summary>How to train a variational autoencoder of any networks.</summary>
-public abstract record VariationalOptions : TrainingOptions
+public abstract record VariationalOptions : DescentOptions
 {
     /// <summary>Numbers in a code; 1 or more.</summary>
     [Option(Least = 1)]
