@@ -24,7 +24,7 @@ internal sealed class RunConfig
 
     /// <summary>The callbacks that a run is given again without being asked.</summary>
     public IEnumerable<Callback> Callbacks =>
-        _json["callbacks"] is JsonArray callbacks ? callbacks.OfType<JsonObject>().Select(CallbackForm.Read) : [];
+        Json["callbacks"] is JsonArray callbacks ? callbacks.OfType<JsonObject>().Select(CallbackForm.Read) : [];
 
     /// <summary>How to find the rows again, when they came from <see cref="Datasets"/>; part is "data" or "validation".</summary>
     public DataOrigin? Origin(string part)
