@@ -23,8 +23,7 @@ public sealed class ClassifierTests : IDisposable
         JsonElement found = Run("evaluate", run, "--split", "validation", "--json").Json;
         Assert.Equal(accuracy, found.GetProperty("metrics").GetProperty("accuracy").GetDouble());
         JsonElement[] errors = [.. found.GetProperty("errors_by_class").EnumerateArray()];
-        Assert.Equal("A", errors[0].GetProperty("class").GetString());
-        Assert.Equal("Z", errors[25].GetProperty("class").GetString());
+        Assert.Equal(("A", "Z"), (errors[0].GetProperty("class").GetString(), errors[25].GetProperty("class").GetString()));
         double rows = errors.Sum(error => error.GetProperty("rows").GetInt32());
         Assert.Equal(1 - accuracy, errors.Sum(error => error.GetProperty("errors").GetInt32()) / rows, 1e-6);
         Assert.Contains("errors A", Run("evaluate", run).Output);
