@@ -3,17 +3,17 @@ namespace Functional.Experiments
 /// The experiments there are.
 [<RequireQualifiedAccess>]
 module Catalog =
-    /// Every experiment, in the order in which they are listed and run.
+    /// Every experiment, in the order in which they are listed and run: along the lectures, from parts to whole networks.
     let all: Experiment list =
         [
             VanishingGradient.experiment
             Activations.experiment
             Optimizers.experiment
+            OjaComponents.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
             GradientCentralization.experiment
-            OjaComponents.experiment
         ]
 
     let private ids = all |> List.map _.Id

@@ -44,6 +44,8 @@ module Plateau =
 
     /// The state and the rate after an epoch whose watched number was `value`.
     let step (options: Plateau) (state: PlateauState) (rate: float) (value: float) : PlateauState * float =
+        // A rate that was set to the least one may have been rounded on its way.
+        let canFall = rate > options.MinRate * (1.0 + 1e-9)
         let isCooling = state.Cooldown > 0
         let cooldown = if isCooling then state.Cooldown - 1 else 0
         let wait = if isCooling then 0 else state.Wait
@@ -61,7 +63,7 @@ module Plateau =
                 Cooldown = cooldown
             },
             rate
-        elif wait + 1 >= options.Patience && rate > options.MinRate then
+        elif wait + 1 >= options.Patience && canFall then
             { state with
                 Wait = 0
                 Cooldown = options.Cooldown

@@ -14,6 +14,7 @@ internal static class CallbackForm
         static () => new ReduceLROnPlateauCallback(),
         static () => new ModelCheckpointCallback(),
         static () => new CsvLogCallback(),
+        static () => new TensorBoardCallback(),
     ];
 
     /// <summary>Every callback with its usual options.</summary>

@@ -109,6 +109,18 @@ public static class Callbacks
     /// <param name="path">The file; written anew, or cut to the checkpoint when a run is resumed.</param>
     public static Callback CsvLog(string path) => new CsvLogCallback { Path = path };
 
+    /// <summary>Writes event files that TensorBoard shows: the numbers of each epoch and the rate over the optimizer's steps.</summary>
+    /// <param name="folder">Where to; made when missing, and cut to the checkpoint when a run is resumed.</param>
+    /// <param name="histograms">Whether to add the distribution of each parameter.</param>
+    /// <param name="images">Whether to add samples of a model that draws images.</param>
+    public static Callback TensorBoard(string folder, bool histograms = false, bool images = true) =>
+        new TensorBoardCallback
+        {
+            Folder = folder,
+            Histograms = histograms,
+            Images = images,
+        };
+
     /// <summary>Calls a function after each epoch.</summary>
     public static Callback OnEpoch(Action<TrainingRun, EpochMetrics> onEpoch)
     {

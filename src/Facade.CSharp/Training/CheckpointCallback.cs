@@ -1,10 +1,11 @@
+using Functional.TensorBoard;
+
 namespace Functional;
 
 /// <summary>Keeps a run folder. The checkpoint is written last: what it stands for is on the disk before it.</summary>
 internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callback
 {
-    private const int SampleCount = 64;
-    private const int SampleColumns = 8;
+    private EventLog? _events;
 
     internal override bool IsOurs => true;
 
@@ -29,14 +30,20 @@ internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callb
         if (!isResumed)
             paths.Claim();
         RunConfig.Of(run).Write(paths.Config);
+        _events = isResumed ? EventLog.Continue(paths.Folder, run.Step) : EventLog.Begin(paths.Folder);
     }
 
     protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
     {
         MetricsFile.Append(paths.Metrics, epoch);
+        _events?.Write(epoch.Step, Summaries.Scalars(run, epoch));
+        if (SamplePicture.Of(run) is { } picture)
+        {
+            Core.Png.write(paths.Sample(epoch.Epoch), picture);
+            _events?.Write(epoch.Step, Summaries.Image("samples", picture));
+        }
+
         TrainedModel model = run.Model;
-        if (model is ISampler sampler && run.Data.AreImages)
-            sampler.Sample(SampleCount, run.Options.Seed).SavePng(paths.Sample(epoch.Epoch), SampleColumns);
         if (run.IsBest)
             model.Save(paths.Best);
         model.Save(paths.Model);
@@ -50,8 +57,13 @@ internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callb
     {
         run.Model.Save(paths.Model);
         run.SaveState(paths.Last);
+        Report.Save(paths.Folder);
     }
 
-    // The model that training ends with may be an earlier one than that of the last epoch.
-    protected internal override void OnEnd(TrainingRun run) => run.Model.Save(paths.Model);
+    protected internal override void OnEnd(TrainingRun run)
+    {
+        // The model that training ends with may be an earlier one than that of the last epoch.
+        run.Model.Save(paths.Model);
+        Report.Save(paths.Folder);
+    }
 }
