@@ -14,6 +14,12 @@ module Catalog =
             Fashion.experiment
             GradientCentralization.experiment
             OjaComponents.experiment
+            LinearAutoencoder.experiment
+            GeneExpression.experiment
+            StackedAutoencoder.experiment
+            FeatureMaps.experiment
+            DenoisingAutoencoder.experiment
+            AutoencoderPretraining.experiment
         ]
 
     let private ids = all |> List.map _.Id

@@ -54,10 +54,6 @@ module GradientCentralization =
             Layers = layers @ [ Dense(Dense.create GlorotNormal output 128 10) ]
         }
 
-    let private toSet name (rows: DataRows) =
-        Dataset.create name (Seq.toArray rows.RowShape) (rows.Values.ToArray())
-        |> Dataset.withLabels (Seq.toArray (nonNull rows.Labels))
-
     /// The test accuracy in per cent after each epoch.
     let private accuracies (context: Context) (train: Dataset) (test: Dataset) (optimizer: Core.Optimizer) (seed: int64) : float list =
         let options =
@@ -103,8 +99,8 @@ module GradientCentralization =
     let private compare (context: Context) (seeds: int64 list) : Comparison list =
         let mnist = context.Data["mnist"]
         let count = context |> Context.choose 60000 6000
-        let train = toSet "mnist" (mnist.Train.Take count)
-        let test = toSet "mnist test" mnist.Test
+        let train = LabelledRows.toSet "mnist" (mnist.Train.Take count)
+        let test = LabelledRows.toSet "mnist test" mnist.Test
 
         let learn name optimizer transforms =
             seeds

@@ -2,7 +2,7 @@ namespace Functional;
 
 /// <summary>
 /// A trained denoising autoencoder (Vincent, Larochelle, Bengio &amp; Manzagol 2008): immutable, and safe to use from many threads.
-/// <see cref="AutoencoderModel.Reconstruct(DataRows)"/> takes rows as they are, noisy or not, and gives clean ones.
+/// <see cref="LatentModel.Reconstruct(DataRows)"/> takes rows as they are, noisy or not, and gives clean ones.
 /// </summary>
 public sealed class DenoisingModel : AutoencoderModel, IDenoiser
 {
