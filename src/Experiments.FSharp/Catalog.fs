@@ -10,6 +10,12 @@ module Catalog =
             Activations.experiment
             Optimizers.experiment
             OjaComponents.experiment
+            LinearAutoencoder.experiment
+            GeneExpression.experiment
+            StackedAutoencoder.experiment
+            FeatureMaps.experiment
+            DenoisingAutoencoder.experiment
+            AutoencoderPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
