@@ -51,6 +51,15 @@ internal static class Switches
             CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "-n", 1, "a whole number, 1 or more")),
         };
 
+    /// <summary>A whole number that is <paramref name="least"/> or more, or 0 when it is not given.</summary>
+    public static Option<int> Whole(string name, int least, string description) =>
+        new(name)
+        {
+            HelpName = "N",
+            Description = description,
+            CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, name, least, $"a whole number, {least} or more")),
+        };
+
     private static long Number(ArgumentResult argument, string name, long least, string expected)
     {
         string text = argument.Tokens[^1].Value;

@@ -2,6 +2,7 @@ namespace Functional.Experiments
 
 open System
 open System.IO
+open Functional
 open Functional.Core
 
 /// The activation functions beside the lecture's table of them. Of the table only the lecture's own entries are typed in: what stands
@@ -17,6 +18,7 @@ module Activations =
             IsAttained: bool * bool
             /// The derivative towards −∞ and +∞.
             Slopes: float * float
+            LargestSlope: float
             /// The mean output over standard normal inputs: 0 for a centred function.
             Mean: float
         }
@@ -40,7 +42,7 @@ module Activations =
 
     /// Finds out about a pointwise function, from 16001 points between −8 and 8 and four far away.
     let profile (f: Tensor -> Tensor) : Profile =
-        let values, _ = valuesAndSlopes f grid
+        let values, slopes = valuesAndSlopes f grid
 
         let farValues, farSlopes =
             valuesAndSlopes f [| -(2.0 ** 20); -(2.0 ** 10); 2.0 ** 10; 2.0 ** 20 |]
@@ -57,6 +59,7 @@ module Activations =
             Supremum = max most (max left right)
             IsAttained = (least <= min left right, most >= max left right)
             Slopes = limits farSlopes
+            LargestSlope = Array.max slopes
             Mean =
                 Array.sum (Array.map3 weighed density values (Array.rev values))
                 / Array.sum density
@@ -72,81 +75,97 @@ module Activations =
     let private notCentred = Row.publishedWords "not centred" >> Row.atLeast 0.2
     let private silent: Row -> Row = id
 
-    /// An entry that mathematics contradicts: shown beside ours, and nothing is asked.
-    let private said (words: string) = Row.publishedWords words
+    // Entries that mathematics contradicts are shown beside ours, and nothing is asked.
+    let private saidToStay = Row.publishedWords "does not vanish"
+    let private saidToBeCentred = Row.publishedWords "centred"
 
+    type private Function =
+        {
+            Name: string
+            Apply: Tensor -> Tensor
+            /// The lecture's entry for each quantity.
+            Claims: (Row -> Row) list
+        }
+
+    let private quantities: (string * (Profile -> float)) list =
+        [
+            "infimum", _.Infimum
+            "supremum", _.Supremum
+            "slope at −∞", _.Slopes >> fst
+            "slope at +∞", _.Slopes >> snd
+            "largest slope", _.LargestSlope
+            "mean output", _.Mean
+        ]
+
+    /// Of the softmax of (x, 0) the first: a function of one variable.
     let private softmaxOfPair (x: Tensor) =
         Tensor.stack 0 [ x; Tensor.zerosLike x ] |> Tensor.softmax 0 |> Tensor.at 0 0
 
-    let private entries =
-        [
-            "infimum"
-            "supremum"
-            "slope at −∞"
-            "slope at +∞"
-            "mean output, standard normal input"
-        ]
-
-    let private table: (string * (Tensor -> Tensor) * (Row -> Row) list) list =
+    let private functions =
         let known activation claims =
-            Activation.name activation, Activation.apply activation, claims
+            {
+                Name = Activation.name activation
+                Apply = Activation.apply activation
+                Claims = claims
+            }
 
-        let stay = said "does not vanish"
+        let unclaimed activation =
+            known activation (quantities |> List.map (fun _ -> silent))
 
         [
-            known Sigmoid [ is 0.0; is 1.0; vanishes; vanishes; notCentred ]
-            known Tanh [ is -1.0; is 1.0; vanishes; vanishes; centred ]
-            known Relu [ is 0.0; is infinity; vanishes; stays; notCentred ]
-            known LeakyRelu [ is -infinity; is infinity; stays; stays; notCentred ]
-            known Elu [ is -1.0; is infinity; stay; stays; centred ]
-            "softmax of (x, 0)", softmaxOfPair, [ is 0.0; is 1.0; stay; stay; said "centred" ]
-            yield!
-                [ Linear; Swish; Softplus ]
-                |> List.map (fun activation -> known activation (List.replicate entries.Length silent))
+            known Sigmoid [ is 0.0; is 1.0; vanishes; vanishes; is 0.25; notCentred ]
+            known Tanh [ is -1.0; is 1.0; vanishes; vanishes; silent; centred ]
+            known Relu [ is 0.0; is infinity; vanishes; stays; is 1.0; notCentred ]
+            known LeakyRelu [ is -infinity; is infinity; stays; stays; silent; notCentred ]
+            known Elu [ is -1.0; is infinity; saidToStay; stays; silent; centred ]
+            {
+                Name = "softmax"
+                Apply = softmaxOfPair
+                Claims = [ is 0.0; is 1.0; saidToStay; saidToStay; silent; saidToBeCentred ]
+            }
+            unclaimed Linear
+            unclaimed Swish
+            unclaimed Softplus
         ]
 
-    let private rows (name, f, claims) =
-        let found = profile f
-
-        let numbers =
-            [
-                found.Infimum
-                found.Supremum
-                fst found.Slopes
-                snd found.Slopes
-                found.Mean
-            ]
-
-        List.map3 (fun entry number claim -> Row.measured $"{name}: {entry}" number |> claim) entries numbers claims
+    let private rows (f: Function) (found: Profile) =
+        List.map2 (fun (quantity, measure) claim -> Row.measured $"{f.Name}: {quantity}" (measure found) |> claim) quantities f.Claims
 
     /// A line of a table in the lecture's form, of what was found.
-    let private line (name, f, _) =
-        let found = profile f
+    let private line (f: Function) (found: Profile) =
         let show (x: float) = $"{x:G4}".Replace("Infinity", "∞")
         let opening = if fst found.IsAttained then "[" else "("
         let closing = if snd found.IsAttained then "]" else ")"
         let range = $"{opening}{show found.Infimum}, {show found.Supremum}{closing}"
-        $"| {name} | {range} | {show (fst found.Slopes)}, {show (snd found.Slopes)} | {show found.Mean} |"
+        $"| {f.Name} | {range} | {show (fst found.Slopes)}, {show (snd found.Slopes)} | {show found.Mean} |"
 
-    let private writeTable (path: string) =
-        File.WriteAllLines(
-            path,
-            [
-                "| function | range | slope at −∞, +∞ | mean output |"
-                "|---|---|---|---|"
-                yield! List.map line table
-            ]
-        )
+    let private writeTable (path: string) (lines: string list) =
+        let head =
+            [ "| function | range | slope at −∞, +∞ | mean output |"; "|---|---|---|---|" ]
+
+        File.WriteAllLines(path, head @ lines)
+
+    /// A function and its derivative between −4 and 4.
+    let private chart (f: Function) =
+        let x = Array.init 161 (fun i -> float (i - 80) / 20.0)
+        let values, slopes = valuesAndSlopes f.Apply x
+        Charts.Lines(f.Name, "x", "", [| Series("f(x)", x, values); Series("f′(x)", x, slopes) |])
+
+    let private run (context: Context) =
+        let profiles = functions |> List.map (fun f -> profile f.Apply)
+        writeTable (Context.path "activations.md" context) (List.map2 line functions profiles)
+
+        for f in functions do
+            (chart f).SaveSvg(Context.path $"{f.Name}.svg" context)
+
+        List.map2 rows functions profiles |> List.concat
 
     let experiment =
         {
             Id = "activations"
-            Title = "ranges, slopes far out and centres of the activation functions"
+            Title = "ranges, slopes and centres of the activation functions"
             Source = "Lecture on neural networks, the table of activation functions"
             Needs = []
             Seeds = 1
-            Run =
-                fun context ->
-                    writeTable (Context.path "activations.md" context)
-                    List.collect rows table
+            Run = run
         }

@@ -4,7 +4,18 @@ namespace Functional.Experiments
 [<RequireQualifiedAccess>]
 module Catalog =
     /// Every experiment, in the order in which they are listed and run.
-    let all: Experiment list = [ VanishingGradient.experiment; Activations.experiment ]
+    let all: Experiment list =
+        [
+            VanishingGradient.experiment
+            Activations.experiment
+            Optimizers.experiment
+            CnnMnist.experiment
+            MlpMnist.experiment
+            Fashion.experiment
+            GradientCentralization.experiment
+            OjaComponents.experiment
+            CallbacksAct.experiment
+        ]
 
     let private ids = all |> List.map _.Id
 

@@ -22,8 +22,8 @@ type RunOptions =
 
 /// How one experiment ended: with numbers, good or bad, or with what kept it from having any.
 type Ending =
-    | Finished of Outcome
-    | Failed of Experiment * exn
+    | Finished of Outcome: Outcome
+    | Failed of Experiment: Experiment * Fault: exn
 
 [<RequireQualifiedAccess>]
 module Harness =
@@ -53,13 +53,18 @@ module Harness =
         | :? UnauthorizedAccessException as fault ->
             raise (IOException($"{folder}: found a folder that can not be made ({fault.Message.TrimEnd '.'}).", fault))
 
+    let private hashes (set: DataSplits) =
+        [ set.Train; set.Validation; set.Test ]
+        |> List.filter (fun rows -> rows.Count > 0)
+        |> List.map _.Sha256
+
     /// Runs an experiment and writes its numbers into `folder`, which is made. The sets that it needs are opened first.
     /// Errors: `FileNotFoundException`, when a set is not there; option, when the folder holds results already; whatever the experiment meets.
     let run (options: RunOptions) (folder: string) (experiment: Experiment) : Outcome =
-        let data =
-            [
-                for name in experiment.Needs -> name, Datasets.Load(name, Option.toObj options.DataDir)
-            ]
+        let load name =
+            name, Datasets.Load(name, Option.toObj options.DataDir)
+
+        let data = experiment.Needs |> List.map load |> Map.ofList
 
         claim folder
 
@@ -68,7 +73,7 @@ module Harness =
                 Quick = options.Quick
                 Seeds = seeds options experiment
                 Folder = folder
-                Data = Map.ofList data
+                Data = data
                 Threads = options.Threads
                 Report = fun line -> options.Report $"{experiment.Id}: {line}"
                 Cancellation = options.Cancellation
@@ -80,9 +85,13 @@ module Harness =
         let outcome =
             {
                 Experiment = experiment
-                Context = context
                 Rows = rows
                 Seconds = watch.Elapsed.TotalSeconds
+                Quick = context.Quick
+                Seeds = context.Seeds
+                Threads = context.Threads
+                Folder = folder
+                Sha256 = data |> Map.map (fun _ set -> hashes set)
             }
 
         Report.write outcome
@@ -92,16 +101,19 @@ module Harness =
     /// running; a request to stop does. Errors: `OperationCanceledException`.
     let runAll (options: RunOptions) (folderOf: string -> string) (experiments: Experiment seq) : Ending list =
         let one (experiment: Experiment) =
-            options.Cancellation.ThrowIfCancellationRequested()
-            options.Report $"{experiment.Id}: {experiment.Title}"
-
             try
+                options.Cancellation.ThrowIfCancellationRequested()
+                options.Report $"{experiment.Id}: {experiment.Title}"
                 let outcome = run options (folderOf experiment.Id) experiment
                 let verdict = if outcome.Passes then "pass" else "miss"
                 options.Report $"{experiment.Id}: {verdict}, {outcome.Seconds:F1} s"
                 Finished outcome
             with
-            | :? OperationCanceledException -> reraise ()
+            | :? OperationCanceledException as stop ->
+                let message =
+                    $"{experiment.Id}: interrupted; what finished before it is in its folder."
+
+                raise (OperationCanceledException(message, stop, options.Cancellation))
             | fault ->
                 options.Report $"{experiment.Id}: could not run"
                 Failed(experiment, fault)

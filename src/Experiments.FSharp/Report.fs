@@ -8,13 +8,18 @@ open System.Text.Json.Nodes
 open Functional
 open Functional.Core
 
-/// What an experiment came to.
+/// What an experiment came to, and under what conditions.
 type Outcome =
     {
         Experiment: Experiment
-        Context: Context
         Rows: Row list
         Seconds: float
+        Quick: bool
+        Seeds: int64 list
+        Threads: int
+        Folder: string
+        /// SHA-256 of the parts of every set that was used.
+        Sha256: Map<string, string list>
     }
 
     /// Whether every row keeps its bound.
@@ -99,14 +104,6 @@ module Report =
                 "values", array (row.Values |> List.map number)
             ]
 
-    let private dataJson (data: Map<string, DataSplits>) =
-        let parts (set: DataSplits) =
-            [ set.Train; set.Validation; set.Test ]
-            |> List.filter (fun rows -> rows.Count > 0)
-            |> List.map (fun rows -> text rows.Sha256)
-
-        fields [ for entry in data -> entry.Key, array (parts entry.Value) ]
-
     /// An outcome as JSON: id, rows, and under what conditions.
     let json (outcome: Outcome) : JsonObject =
         fields
@@ -115,12 +112,16 @@ module Report =
                 "rows", array (outcome.Rows |> List.map rowJson)
                 "pass", JsonValue.Create outcome.Passes
                 "seconds", JsonValue.Create outcome.Seconds
-                "quick", JsonValue.Create outcome.Context.Quick
-                "seeds", array (outcome.Context.Seeds |> List.map (fun seed -> JsonValue.Create seed))
-                "threads", JsonValue.Create outcome.Context.Threads
-                "sha256", dataJson outcome.Context.Data
+                "quick", JsonValue.Create outcome.Quick
+                "seeds", array (outcome.Seeds |> List.map (fun seed -> JsonValue.Create seed))
+                "threads", JsonValue.Create outcome.Threads
+                "sha256",
+                fields
+                    [
+                        for entry in outcome.Sha256 -> entry.Key, array (entry.Value |> List.map text)
+                    ]
                 "version", text Machine.Version
-                "folder", text outcome.Context.Folder
+                "folder", text outcome.Folder
             ]
 
     /// An outcome as a page of Markdown.
@@ -140,8 +141,8 @@ module Report =
                     cells.Verdict
                 ]
 
-        let seeds = String.Join(", ", outcome.Context.Seeds)
-        let how = if outcome.Context.Quick then "quick, " else ""
+        let seeds = String.Join(", ", outcome.Seeds)
+        let how = if outcome.Quick then "quick, " else ""
 
         String.Join(
             "\n",
@@ -166,7 +167,7 @@ module Report =
     /// Writes results.json and table.md into the outcome's folder.
     let write (outcome: Outcome) =
         let save (name: string) (content: string) =
-            Output.atomically (Context.path name outcome.Context) (fun stream ->
+            Output.atomically (Path.Combine(outcome.Folder, name)) (fun stream ->
                 using (new StreamWriter(stream, leaveOpen = true)) (fun writer -> writer.Write content))
 
         save resultsFile ((json outcome).ToJsonString layout + "\n")

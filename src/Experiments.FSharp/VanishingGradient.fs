@@ -1,5 +1,6 @@
 namespace Functional.Experiments
 
+open Functional
 open Functional.Core
 
 /// Five sigmoid units in a row: input 1, weights 1, −2, −2, −2, 1, no biases, target ½, error ½ (y₅ − ½)². The lecture prints every
@@ -40,6 +41,19 @@ module VanishingGradient =
         List.zip published found
         |> List.mapi (fun i (published, found) -> Row.measured (name (i + 1)) (found.ToScalar()) |> Row.agrees 13 published)
 
+    /// Sizes of the gradients by weight, on a logarithmic scale.
+    let private chart (gradients: Tensor list) =
+        let layers = gradients |> List.mapi (fun i _ -> float (i + 1))
+        let sizes = gradients |> List.map (fun gradient -> abs (gradient.ToScalar()))
+
+        Charts.Lines(
+            "Gradients in a chain of five sigmoid units",
+            "weight, from the input to the error",
+            "size of ∂E/∂w",
+            [ Series("|∂E/∂w|", List.toArray layers, List.toArray sizes) ],
+            logY = true
+        )
+
     let experiment =
         {
             Id = "vanishing-gradient"
@@ -48,9 +62,11 @@ module VanishingGradient =
             Needs = []
             Seeds = 1
             Run =
-                fun _ ->
+                fun context ->
                     let w = weights |> List.map (Tensor.full Float64 [])
+                    let gradients = grad loss w
+                    (chart gradients).SaveSvg(Context.path "gradients.svg" context)
 
                     rows (fun i -> $"y{i}") publishedOutputs (outputs w)
-                    @ rows (fun i -> $"∂E/∂w{i}") publishedGradients (grad loss w)
+                    @ rows (fun i -> $"∂E/∂w{i}") publishedGradients gradients
         }

@@ -48,6 +48,21 @@ public class InterruptTests
         Assert.Equal(done + 1, resumed.Json.GetProperty("metrics").GetProperty("epoch").GetInt32());
     }
 
+    [Fact]
+    public void An_interrupted_reproduction_keeps_what_was_finished()
+    {
+        using TemporaryFolder folder = new();
+        string[] ids = ["vanishing-gradient", "optimizers", "activations"];
+        using Process process = Start(["reproduce", .. ids, "--quick", "--json", "--out", folder["out"]]);
+        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("vanishing-gradient: pass", StringComparison.Ordinal)) { }
+        Assert.Equal(0, Kill(process.Id, SigInt));
+        Outcome stopped = Finish(process);
+        Assert.Equal((130, ""), (stopped.Code, stopped.Output));
+        Assert.EndsWith("interrupted; what finished before it is in its folder.\n", stopped.Error);
+        Assert.True(File.Exists(folder["out/vanishing-gradient/results.json"]));
+        Assert.False(File.Exists(folder["out/activations/results.json"]));
+    }
+
     /// <summary>Sends a signal once the first checkpoint is there.</summary>
     private static Outcome Stop(Process process, string run, int signal)
     {

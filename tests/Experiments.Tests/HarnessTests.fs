@@ -108,6 +108,7 @@ type HarnessTests() =
                     (fun id -> Path.Combine(folder, id))
                 |> ignore
 
-            Assert.ThrowsAny<OperationCanceledException> run |> ignore
+            let stop = Assert.ThrowsAny<OperationCanceledException> run
+            Assert.StartsWith("stopping: interrupted", stop.Message)
             Assert.Equal(1, ran)
             Assert.False(Directory.Exists(Path.Combine(folder, "never"))))

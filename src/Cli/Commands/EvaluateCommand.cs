@@ -10,6 +10,11 @@ internal static class EvaluateCommand
     private static readonly Option<string?> Data = Switches.Data("The data; those of the run when not given.");
     private static readonly Option<string?> DataDir = Switches.DataDir();
     private static readonly Option<string?> Split = Switches.Split();
+    private static readonly Option<int> Samples = Switches.Whole(
+        "--samples",
+        1,
+        "Also estimate log p(x) with so many samples a row, where the model can."
+    );
 
     public static Verb Create() =>
         new(
@@ -20,7 +25,8 @@ internal static class EvaluateCommand
             Source,
             Data,
             DataDir,
-            Split
+            Split,
+            Samples
         );
 
     private static Result Run(ParseResult line)
@@ -28,19 +34,34 @@ internal static class EvaluateCommand
         ModelSource source = ModelSource.Open(line.GetRequiredValue(Source));
         DataRows rows = source.Data(line.GetValue(Data), line.GetValue(DataDir))[line.GetValue(Split) ?? "test"];
         string split = line.GetValue(Split) ?? "test";
-        IReadOnlyDictionary<string, double> metrics = source.Model.Evaluate(rows);
+        Dictionary<string, double> metrics = new(source.Model.Evaluate(rows));
+        if (line.GetValue(Samples) is > 0 and int samples)
+            metrics["log_likelihood"] = source.Able<IDensity>("estimate log p(x)").LogLikelihood(rows, samples);
+        IReadOnlyList<ClassErrors> errors = source.Model is Network network ? network.ErrorsByClass(rows) : [];
+        JsonObject json = new()
+        {
+            ["model"] = source.Model.Kind,
+            ["data"] = rows.Name,
+            ["split"] = split,
+            ["metrics"] = Result.Numbers(metrics),
+        };
+        if (errors.Count > 0)
+            json["errors_by_class"] = new JsonArray([.. errors.Select(Entry)]);
         return new Result(
-            new JsonObject
-            {
-                ["model"] = source.Model.Kind,
-                ["data"] = rows.Name,
-                ["split"] = split,
-                ["metrics"] = Result.Numbers(metrics),
-            },
+            json,
             Result.Lines([
                 ("data", $"{rows.Name}, {split}, {rows.Count} rows"),
                 .. metrics.Select(metric => (metric.Key, Result.Show(metric.Value))),
+                .. errors.Select(error => ($"errors {error.Name}", $"{error.Errors} of {error.Rows}")),
             ])
         );
     }
+
+    private static JsonNode Entry(ClassErrors error) =>
+        new JsonObject
+        {
+            ["class"] = error.Name,
+            ["rows"] = error.Rows,
+            ["errors"] = error.Errors,
+        };
 }

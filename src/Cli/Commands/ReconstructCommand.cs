@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Functional.Cli;
 
-/// <summary>reconstruct: a picture of rows above what the model makes of them.</summary>
+/// <summary>reconstruct: a picture of rows above what the model makes of them, or of them with noise where it takes noise away.</summary>
 internal static class ReconstructCommand
 {
     private const int Columns = 16;
@@ -17,7 +17,7 @@ internal static class ReconstructCommand
     public static Verb Create() =>
         new(
             "reconstruct",
-            "Shows rows of data above their reconstructions.",
+            "Shows rows of data above their reconstructions; with a denoising model, noisy rows between.",
             "functional reconstruct runs/letters -n 16 -o reconstructions.png",
             Run,
             Source,
@@ -35,7 +35,10 @@ internal static class ReconstructCommand
         DataSplits data = source.Data(line.GetValue(Data), line.GetValue(DataDir));
         string split = line.GetValue(Split) ?? (data.Test.Count > 0 ? "test" : "train");
         DataRows rows = data[split].Take(line.GetValue(Count));
-        rows.SavePng(path, Columns, below: source.Able<IReconstructor>("reconstruct rows").Reconstruct(rows));
+        IReconstructor model = source.Able<IReconstructor>("reconstruct rows");
+        DataRows? noisy = (model as IDenoiser)?.Corrupt(rows);
+        rows.SavePng(path, Columns, noisy is null ? [model.Reconstruct(rows)] : [noisy, model.Reconstruct(noisy)]);
+        string above = noisy is null ? "above their reconstructions" : "above the same with noise, above what the model makes of that";
         return new Result(
             new JsonObject
             {
@@ -44,7 +47,7 @@ internal static class ReconstructCommand
                 ["data"] = rows.Name,
                 ["split"] = split,
             },
-            $"{path}: {rows.Count} rows of {rows.Name}, {split}, above their reconstructions"
+            $"{path}: {rows.Count} rows of {rows.Name}, {split}, {above}"
         );
     }
 }

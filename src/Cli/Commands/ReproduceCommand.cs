@@ -54,8 +54,8 @@ internal static class ReproduceCommand
     private static int CodeOf(Ending ending) =>
         ending switch
         {
-            Ending.Finished { Item.Passes: true } => ExitCode.Done,
-            Ending.Failed failed => ExitCode.Of(failed.Item2),
+            Ending.Finished { Outcome.Passes: true } => ExitCode.Done,
+            Ending.Failed failed => ExitCode.Of(failed.Fault),
             _ => ExitCode.Failed,
         };
 
@@ -71,7 +71,7 @@ internal static class ReproduceCommand
         FSharpList<Ending> endings = Harness.runAll(Options(line, interrupts.Token), Folders(line.GetValue(Out), experiments), experiments);
         // The failure of the only experiment asked for is the command's.
         if (endings is [Ending.Failed failed])
-            ExceptionDispatchInfo.Throw(failed.Item2);
+            ExceptionDispatchInfo.Throw(failed.Fault);
         return new Result(new JsonObject { ["experiments"] = new JsonArray([.. endings.Select(Json)]) }, Text(endings))
         {
             Code = CodeOf(endings),
@@ -123,23 +123,28 @@ internal static class ReproduceCommand
     private static JsonNode Json(Ending ending) =>
         ending switch
         {
-            Ending.Finished finished => Experiments.Report.json(finished.Item),
+            Ending.Finished finished => Experiments.Report.json(finished.Outcome),
             Ending.Failed failed => new JsonObject
             {
-                ["id"] = failed.Item1.Id,
+                ["id"] = failed.Experiment.Id,
                 ["rows"] = new JsonArray(),
-                ["error"] = CommandLine.Sentence(failed.Item2),
+                ["pass"] = false,
+                ["error"] = CommandLine.Sentence(failed.Fault),
             },
             _ => throw new ArgumentOutOfRangeException(nameof(ending)),
         };
 
     private static string Text(IReadOnlyList<Ending> endings)
     {
-        IEnumerable<Outcome> outcomes = endings.OfType<Ending.Finished>().Select(finished => finished.Item);
+        IEnumerable<Outcome> outcomes = endings.OfType<Ending.Finished>().Select(finished => finished.Outcome);
         IEnumerable<string> notes =
         [
-            .. outcomes.Select(outcome => $"{outcome.Experiment.Id}: {outcome.Context.Folder}"),
-            .. endings.OfType<Ending.Failed>().Select(failed => $"{failed.Item1.Id} could not run: {CommandLine.Sentence(failed.Item2)}"),
+            .. outcomes.Select(outcome =>
+                $"{outcome.Experiment.Id}: {(outcome.Passes ? "pass" : "miss")}, {outcome.Seconds:F1} s, {outcome.Folder}"
+            ),
+            .. endings
+                .OfType<Ending.Failed>()
+                .Select(failed => $"{failed.Experiment.Id} could not run: {CommandLine.Sentence(failed.Fault)}"),
         ];
         return string.Join('\n', outcomes.Select(Draw).Append(string.Join('\n', notes)));
     }

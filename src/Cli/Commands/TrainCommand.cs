@@ -15,7 +15,7 @@ internal static class TrainCommand
     };
 
     private static readonly Option<string?> Data = Switches.Data(
-        $"letters, plane3d, mnist, fashion-mnist, gordon2002, idx:IMAGES[,LABELS], csv:FILE or npz:FILE; {UsualData} when not given."
+        $"letters, plane3d, sequences, mnist, fashion-mnist, gordon2002, idx:IMAGES[,LABELS], csv:FILE or npz:FILE; {UsualData} when not given."
     );
 
     private static readonly Option<string?> DataDir = Switches.DataDir();

@@ -27,6 +27,10 @@ module Errors =
     let shape (operation: string) (found: string) (expected: string) (fix: string) : 'a =
         raise (ShapeException(sentence operation found expected fix))
 
+    /// The error of a part, with the part's place before it.
+    let inside (place: string) (error: ShapeException) : 'a =
+        raise (ShapeException($"{place}: {error.Message}"))
+
     /// An index that was met while running lies outside of its axis.
     let index (operation: string) (found: string) (expected: string) : 'a =
         raise (IndexOutOfRangeException(sentence operation found expected ""))

@@ -137,6 +137,12 @@ module Dataset =
 
         Convert.ToHexStringLower(hash.GetHashAndReset())
 
+    /// The set with other numbers in the same places: `change` is given the place among all numbers, and the number there.
+    let map (change: int -> float32 -> float32) (set: Dataset) =
+        { set with
+            features = Array.mapi change set.features
+        }
+
     /// Row `i`, without a copy.
     let row i (set: Dataset) =
         ReadOnlyMemory(set.features, i * set.RowSize, set.RowSize)
@@ -209,7 +215,7 @@ module Dataset =
 
         { set with sha256 = contentHash set }
 
-    /// Columns become rows: n rows of d numbers → d rows of [n]. Labels belonged to the old rows and go.
+    /// Columns become rows: n rows of d numbers → d rows of [n]. Labels and weights belonged to the old rows and go.
     let transpose (set: Dataset) =
         let rows, columns = set.Count, set.RowSize
         let turned = Array.zeroCreate (rows * columns)
@@ -223,6 +229,7 @@ module Dataset =
             features = turned
             labels = None
             classes = None
+            weights = None
         }
 
     /// (x − least) / (most − least), with the least and the most of the same number in the rows of `reference`, which then range from 0

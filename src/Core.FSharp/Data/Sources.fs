@@ -20,7 +20,7 @@ type SourceEntry =
         Place: string option
     }
 
-/// From the data argument of a command to sets of rows: letters, plane3d, mnist, fashion-mnist, gordon2002,
+/// From the data argument of a command to sets of rows: letters, plane3d, sequences, mnist, fashion-mnist, gordon2002,
 /// idx:IMAGES[,LABELS], csv:FILE, npz:FILE.
 [<RequireQualifiedAccess>]
 module Sources =
@@ -278,8 +278,8 @@ module Sources =
             Test = Some(Letters.heldOut (Threefry.split key 2))
         }
 
-    let private plane3d seed =
-        let train, test = Synthetic.plane3d (Threefry.ofSeed seed)
+    let private computed (make: struct (uint32 * uint32) -> Dataset * Dataset) seed =
+        let train, test = make (Threefry.ofSeed seed)
 
         {
             Train = train
@@ -287,13 +287,15 @@ module Sources =
             Test = Some test
         }
 
-    let private names = [ "letters"; "plane3d" ] @ (stored |> List.map _.Name)
+    let private names =
+        [ "letters"; "plane3d"; "sequences" ] @ (stored |> List.map _.Name)
 
     /// As `resolve`, with the folders to search for named sets.
     let internal resolveIn (folders: string list) (seed: int64) (spec: string) : Splits =
         match spec.Split(':', 2) with
         | [| "letters" |] -> letters seed
-        | [| "plane3d" |] -> plane3d seed
+        | [| "plane3d" |] -> computed Synthetic.plane3d seed
+        | [| "sequences" |] -> computed Synthetic.sequences seed
         | [| "idx"; files |] when files <> "" -> only (fromIdx files)
         | [| "csv"; file |] when file <> "" -> only (fromCsv file)
         | [| "npz"; file |] when file <> "" -> fromNpz file
@@ -304,7 +306,7 @@ module Sources =
                 let known = String.Join(", ", names @ forms)
                 Errors.option "data" (Excerpt.quote spec) $"one of {known}" (Suggest.fix names spec)
 
-    /// The sets that `spec` names. `seed` is used by those that are made from random numbers (letters, plane3d).
+    /// The sets that `spec` names. `seed` is used by those that are made from random numbers (letters, plane3d, sequences).
     /// Errors: option, for an unknown name; `FileNotFoundException`, saying where it looked; data, for damaged files.
     let resolve (dataDir: string option) (seed: int64) (spec: string) : Splits = resolveIn (folders dataDir) seed spec
 
@@ -319,6 +321,11 @@ module Sources =
             {
                 Name = "plane3d"
                 Description = "points near a bent plane: 100 and 100 rows of 3"
+                Place = Some "computed"
+            }
+            {
+                Name = "sequences"
+                Description = "noisy ways round an ellipse, 32 steps of 2 numbers: 2000 and 500 rows"
                 Place = Some "computed"
             }
             for set in stored do

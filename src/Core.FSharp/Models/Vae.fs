@@ -21,57 +21,111 @@ type VaeShape =
         Likelihood: Likelihood
     }
 
+/// What the head for the spread of a code gives.
+type Parameterisation =
+    /// log σ², any number.
+    | LogVariance
+    /// A number h whose σ is softplus(h), so that it is more than 0.
+    | Deviation
+
 /// A variational autoencoder: an encoder of data into a normal distribution over codes, and a decoder of codes into data
-/// (Kingma & Welling 2014).
+/// (Kingma & Welling 2014). The networks may be of any layers.
 type Vae =
     {
+        /// [batch; inputs] → [batch; features].
         Encoder: Network
+        /// Features to the mean of the code.
         Mean: Dense
-        LogVar: Dense
+        /// Features to its spread.
+        Spread: Dense
+        Parameterisation: Parameterisation
+        /// [batch; latent] → [batch; inputs]: logits or means.
         Decoder: Network
-        Output: Dense
         Likelihood: Likelihood
     }
 
 /// The two parts of the bound on −log p(x), each one number a row in nats.
 type Elbo = { Reconstruction: Tensor; Kl: Tensor }
 
+/// A way of rows through encoder and decoder, with k codes for each row.
+type VaePass =
+    {
+        /// Mean and log-variance of the code: two times [batch; latent].
+        Code: Tensor * Tensor
+        /// The codes drawn: [k; batch; latent].
+        Latents: Tensor
+        /// −log p(x | z) in nats: [k; batch].
+        Costs: Tensor
+        /// The model with what its networks carry from batch to batch.
+        Carried: Vae
+    }
+
 [<RequireQualifiedAccess>]
 module Vae =
-    /// Untrained parameters.
+    /// A model of networks: the encoder's `features` numbers are read by the two heads of `latentSize` units. Log-variances;
+    /// `{ vae with Parameterisation = Deviation }` has the same parameters in the other form.
+    let ofNetworks
+        (likelihood: Likelihood)
+        (encoder: Network, features: int)
+        (decoder: Network)
+        (latentSize: int)
+        (mean: Key, spread: Key)
+        : Vae =
+        let head key =
+            Dense.create GlorotNormal key features latentSize
+
+        {
+            Encoder = encoder
+            Mean = head mean
+            Spread = head spread
+            Parameterisation = LogVariance
+            Decoder = decoder
+            Likelihood = likelihood
+        }
+
+    /// Dense layers with untrained parameters.
     let create (shape: VaeShape) (key: Key) : Vae =
         match Key.split 5 key with
-        | [ encoder; mean; logVar; decoder; output ] ->
+        | [ encoder; mean; spread; decoder; output ] ->
             let widest (sizes: int list) whenNone =
                 sizes |> List.tryLast |> Option.defaultValue whenNone
 
             let reversed = List.rev shape.Hidden
+            let hidden = Network.dense shape.Activation decoder shape.LatentSize reversed
 
-            let head key inputs units =
-                Dense.create GlorotNormal key inputs units
+            let output =
+                Dense.create GlorotNormal output (widest reversed shape.LatentSize) shape.Inputs
 
-            {
-                Encoder = Network.dense shape.Activation encoder shape.Inputs shape.Hidden
-                Mean = head mean (widest shape.Hidden shape.Inputs) shape.LatentSize
-                LogVar = head logVar (widest shape.Hidden shape.Inputs) shape.LatentSize
-                Decoder = Network.dense shape.Activation decoder shape.LatentSize reversed
-                Output = head output (widest reversed shape.LatentSize) shape.Inputs
-                Likelihood = shape.Likelihood
-            }
+            ofNetworks
+                shape.Likelihood
+                (Network.dense shape.Activation encoder shape.Inputs shape.Hidden, widest shape.Hidden shape.Inputs)
+                {
+                    Layers = hidden.Layers @ [ Dense output ]
+                }
+                shape.LatentSize
+                (mean, spread)
         | _ -> Errors.state "Vae.create" "another number of keys" "5" ""
 
+    let private encodeIn (mode: Mode) (vae: Vae) (x: Tensor) : (Tensor * Tensor) * Network =
+        let features, encoder = Network.apply mode vae.Encoder x
+        let spread = Dense.apply vae.Spread features
+
+        let logVar =
+            match vae.Parameterisation with
+            | LogVariance -> spread
+            | Deviation -> 2.0 * Tensor.log (Tensor.softplus spread)
+
+        (Dense.apply vae.Mean features, logVar), encoder
+
     /// Mean and log-variance of the code of each row: [batch; inputs] → [batch; latent], [batch; latent].
-    let encode (vae: Vae) (x: Tensor) : Tensor * Tensor =
-        let hidden = Network.infer vae.Encoder x
-        Dense.apply vae.Mean hidden, Dense.apply vae.LogVar hidden
+    let encode (vae: Vae) (x: Tensor) : Tensor * Tensor = fst (encodeIn Mode.Infer vae x)
 
     /// A code z = mean + e^(logVar/2)·ε with ε standard normal, through which gradients pass.
     let sampleLatent (key: Key) (mean: Tensor, logVar: Tensor) : Tensor =
         mean + Tensor.exp (0.5 * logVar) * Sample.normal key mean.DType mean.Shape
 
     /// What the decoder says of codes, before it becomes pixels: logits or means. [batch; latent] → [batch; inputs].
-    let decodeLogits (vae: Vae) (z: Tensor) : Tensor =
-        Dense.apply vae.Output (Network.infer vae.Decoder z)
+    let decodeLogits (vae: Vae) (z: Tensor) : Tensor = Network.infer vae.Decoder z
 
     /// The expected data of codes: [batch; latent] → [batch; inputs], probabilities or means.
     let decode (vae: Vae) (z: Tensor) : Tensor =
@@ -79,13 +133,42 @@ module Vae =
         | Bernoulli -> Tensor.sigmoid (decodeLogits vae z)
         | Gaussian _ -> decodeLogits vae z
 
-    /// −log p(x | z) of each row: [batch; inputs] and [batch; latent] → [batch].
-    let reconstruction (vae: Vae) (x: Tensor) (z: Tensor) : Tensor =
-        let output = decodeLogits vae z
-
-        match vae.Likelihood with
+    let private cost (likelihood: Likelihood) (x: Tensor) (output: Tensor) : Tensor =
+        match likelihood with
         | Bernoulli -> Loss.bernoulli output x
         | Gaussian deviation -> Loss.gaussian output (Tensor.fullLike output (2.0 * log deviation)) x
+
+    /// −log p(x | z) of each row: [batch; inputs] and [batch; latent] → [batch].
+    let reconstruction (vae: Vae) (x: Tensor) (z: Tensor) : Tensor =
+        cost vae.Likelihood x (decodeLogits vae z)
+
+    /// Rows through encoder and decoder with `k` codes each, drawn from `key`; the networks in `mode`. [batch; inputs] → k costs a row.
+    let pass (mode: Mode) (k: int) (key: Key) (vae: Vae) (x: Tensor) : VaePass =
+        let (mean, logVar), encoder = encodeIn (Mode.part 0 mode) vae x
+        let rows, size = x.Shape[0], x.Shape[1]
+        let latentShape = [ k; rows; mean.Shape[1] ]
+        let wide = Tensor.broadcast latentShape
+        let z = sampleLatent key (wide mean, wide logVar)
+
+        let output, decoder =
+            Network.apply (Mode.part 1 mode) vae.Decoder (Tensor.reshape [ k * rows; mean.Shape[1] ] z)
+
+        let repeated =
+            if k = 1 then
+                x
+            else
+                Tensor.reshape [ k * rows; size ] (Tensor.broadcast [ k; rows; size ] x)
+
+        {
+            Code = mean, logVar
+            Latents = z
+            Costs = Tensor.reshape [ k; rows ] (cost vae.Likelihood repeated output)
+            Carried =
+                { vae with
+                    Encoder = encoder
+                    Decoder = decoder
+                }
+        }
 
     /// KL(N(mean, e^logVar) ‖ N(0, 1)) along each dimension: ½(mean² + e^logVar − 1 − logVar). [batch; latent] → [batch; latent].
     let klByDimension (mean: Tensor, logVar: Tensor) : Tensor =
@@ -94,35 +177,36 @@ module Vae =
     /// The bound −log p(x) ≤ Reconstruction + Kl with one draw of the code for each row (eq. 10 of Kingma & Welling, with the sign
     /// turned). [batch; inputs] → two times [batch].
     let elbo (vae: Vae) (key: Key) (x: Tensor) : Elbo =
-        let code = encode vae x
+        let pass = pass Mode.Infer 1 key vae x
 
         {
-            Reconstruction = reconstruction vae x (sampleLatent key code)
-            Kl = Tensor.sumOver [ 1 ] (klByDimension code)
+            Reconstruction = Tensor.squeeze 0 pass.Costs
+            Kl = Tensor.sumOver [ 1 ] (klByDimension pass.Code)
         }
 
     /// The loss to minimise, in nats a row: mean of Reconstruction + β·Kl (β = 1 is the bound; Higgins et al. 2017 for others).
     let loss (beta: float) (bound: Elbo) : Tensor =
         Tensor.mean (bound.Reconstruction + beta * bound.Kl)
 
-    /// log of a normal density, summed over each row.
-    let private logNormal (mean: Tensor) (logVar: Tensor) (z: Tensor) = -(Loss.gaussian mean logVar z)
+    /// log p(x | z) + β·(log p(z) − log q(z | x)) of each code of a pass, with β a scalar: [k; batch].
+    let logWeights (beta: Tensor) (pass: VaePass) : Tensor =
+        let mean, logVar = pass.Code
+        let z = pass.Latents
+
+        // The constants ½ log 2π of prior and posterior cancel.
+        let ratio =
+            0.5 * (Tensor.square (z - mean) * Tensor.exp -logVar + logVar - Tensor.square z)
+
+        beta * Tensor.sumOver [ 2 ] ratio - pass.Costs
+
+    /// log (1/k) Σ e^w over the k weights of each row: [k; batch] → [batch].
+    let meanWeight (logWeights: Tensor) : Tensor =
+        Tensor.logSumExpOver [ 0 ] logWeights - log (float logWeights.Shape[0])
 
     /// log (1/k) Σ p(x, zᵢ)/q(zᵢ | x) with k draws for each row: a lower bound on log p(x) that rises to it with k
     /// (Burda, Grosse & Salakhutdinov 2016). [batch; inputs] → [batch].
     let importanceWeighted (vae: Vae) (k: int) (key: Key) (x: Tensor) : Tensor =
-        let mean, logVar = encode vae x
-        let zero = Tensor.zerosLike mean
-
-        let weight key =
-            let z = sampleLatent key (mean, logVar)
-            logNormal zero zero z - reconstruction vae x z - logNormal mean logVar z
-
-        Key.split k key
-        |> List.map weight
-        |> Tensor.stack 0
-        |> Tensor.logSumExpOver [ 0 ]
-        |> fun total -> total - log (float k)
+        pass Mode.Infer k key vae x |> logWeights (Tensor.ones x.DType []) |> meanWeight
 
     /// `n` new rows: the decoder's expectation of codes drawn from the standard normal. → [n; inputs].
     let sample (vae: Vae) (key: Key) (n: int) : Tensor =
@@ -133,37 +217,3 @@ module Vae =
     let activeUnits (mean: Tensor, logVar: Tensor) : Tensor =
         let kl = Tensor.meanOver [ 0 ] (klByDimension (mean, logVar))
         Tensor.sum (Tensor.gt kl (Tensor.fullLike kl 0.01))
-
-    /// What training minimises and reports: loss, reconstruction, kl and active_units.
-    let objective (beta: float) : Objective<Vae> =
-        let report (vae: Vae) key (batch: Batch) =
-            let code = encode vae batch.Rows
-
-            let bound =
-                {
-                    Reconstruction = reconstruction vae batch.Rows (sampleLatent key code)
-                    Kl = Tensor.sumOver [ 1 ] (klByDimension code)
-                }
-
-            bound,
-            [
-                "reconstruction", Tensor.mean bound.Reconstruction
-                "kl", Tensor.mean bound.Kl
-                "active_units", activeUnits code
-            ]
-
-        {
-            Loss =
-                fun vae input ->
-                    let bound, reported = report vae input.Key input.Batch
-
-                    {
-                        Loss = loss beta bound
-                        Reported = reported
-                        Carried = vae
-                    }
-            Evaluate =
-                fun vae key batch ->
-                    let bound, reported = report vae key batch
-                    ("loss", loss beta bound) :: reported
-        }

@@ -13,6 +13,8 @@ type Activation =
     /// x·sigmoid(x).
     | Swish
     | Softplus
+    /// eˣ / Σ eˣ over the last axis.
+    | Softmax
 
 [<RequireQualifiedAccess>]
 module Activation =
@@ -31,6 +33,7 @@ module Activation =
         | Tanh -> Tensor.tanh x
         | Swish -> x * Tensor.sigmoid x
         | Softplus -> Tensor.softplus x
+        | Softmax -> Tensor.softmax -1 x
 
     /// The initializer that suits the units.
     let initializer (activation: Activation) : Initializer =
@@ -42,7 +45,8 @@ module Activation =
         | Softplus -> HeNormal
         | Linear
         | Sigmoid
-        | Tanh -> GlorotNormal
+        | Tanh
+        | Softmax -> GlorotNormal
 
     let private names =
         [
@@ -54,7 +58,11 @@ module Activation =
             "tanh", Tanh
             "swish", Swish
             "softplus", Softplus
+            "softmax", Softmax
         ]
+
+    /// Every activation.
+    let all = List.map snd names
 
     /// The name used on the command line and in files: relu, leaky-relu, elu, ...
     let name (activation: Activation) =

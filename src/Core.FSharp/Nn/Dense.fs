@@ -18,6 +18,8 @@ module Dense =
             Bias = Tensor.zeros Float32 [ units ]
         }
 
-    /// [batch; inputs] → [batch; units].
+    /// [...; inputs] → [...; units]: the same for every row, however many axes count them.
     let apply (layer: Dense) (x: Tensor) : Tensor =
-        Tensor.matmul x layer.Weight + layer.Bias
+        let rows = Tensor.reshape [ -1; layer.Weight.Shape[0] ] x
+        let shape = Array.append x.Shape[.. x.Rank - 2] layer.Bias.Shape
+        Tensor.reshape shape (Tensor.matmul rows layer.Weight + layer.Bias)

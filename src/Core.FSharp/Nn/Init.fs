@@ -1,5 +1,8 @@
 namespace Functional.Core
 
+open System
+open System.Globalization
+
 /// How weights are drawn before training. `fanIn` inputs feed each unit, `fanOut` units read each input.
 type Initializer =
     /// Normal with deviation √(2/fanIn): keeps the variance of rectified units (He, Zhang, Ren & Sun 2015).
@@ -33,3 +36,29 @@ module Init =
         | GlorotUniform -> uniform (2.0 / float (fanIn + fanOut))
         | NormalWith deviation -> normal (deviation * deviation)
         | Zero -> Tensor.zeros Float32 shape
+
+    let private names =
+        [
+            "he-normal", HeNormal
+            "he-uniform", HeUniform
+            "glorot-normal", GlorotNormal
+            "glorot-uniform", GlorotUniform
+            "zero", Zero
+        ]
+
+    let private prefix = "normal-"
+
+    /// The name used on the command line and in files: he-normal, glorot-uniform, normal-0.01 (the deviation), zero, ...
+    let name (initializer: Initializer) =
+        match initializer with
+        | NormalWith deviation -> prefix + deviation.ToString("R", CultureInfo.InvariantCulture)
+        | named -> names |> List.find (fun (_, i) -> i = named) |> fst
+
+    /// The initializer of that name.
+    let ofName (name: string) : Initializer =
+        match List.tryFind (fun (known, _) -> known = name) names with
+        | Some(_, initializer) -> initializer
+        | None ->
+            match Double.TryParse(name.Replace(prefix, ""), NumberStyles.Float, CultureInfo.InvariantCulture) with
+            | true, deviation when name.StartsWith prefix && deviation > 0.0 && deviation < infinity -> NormalWith deviation
+            | _ -> Errors.option "initializer" name ((names |> List.map fst |> String.concat ", ") + " or normal-DEVIATION") ""

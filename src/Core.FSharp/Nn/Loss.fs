@@ -25,3 +25,8 @@ module Loss =
     /// Mean of (x − y)² over a row: [batch; ...], [batch; ...] → [batch].
     let meanSquared (y: Tensor) (x: Tensor) : Tensor =
         Tensor.meanOver (rows x) (Tensor.square (x - y))
+
+    /// The peak signal-to-noise ratio of a row y that should be x, where the greatest value is 1: −10·log₁₀ of the mean of (x − y)², in dB;
+    /// infinite where they are equal. [batch; ...], [batch; ...] → [batch].
+    let psnr (y: Tensor) (x: Tensor) : Tensor =
+        Tensor.log (meanSquared y x) * (-10.0 / Math.Log 10.0)

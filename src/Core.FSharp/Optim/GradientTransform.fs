@@ -13,6 +13,17 @@ type GradientTransform =
 
 [<RequireQualifiedAccess>]
 module GradientTransform =
+    /// Refuses a number out of its range.
+    let internal check (transform: GradientTransform) =
+        match transform with
+        | ClipValue limit when not (limit > 0.0) -> Errors.option "clip-value" $"{limit}" "more than 0" ""
+        | ClipNorm limit when not (limit > 0.0) -> Errors.option "clip-norm" $"{limit}" "more than 0" ""
+        | CoupledDecay decay when not (decay >= 0.0) -> Errors.option "coupled-decay" $"{decay}" "0 or more" ""
+        | ClipValue _
+        | ClipNorm _
+        | Centralize
+        | CoupledDecay _ -> ()
+
     /// The axes along which one unit reads its inputs: 0 of dense weights [inputs; units], all but the first of kernels [O; C; h; w].
     let private inputAxes (w: Tensor) =
         match w.Rank with

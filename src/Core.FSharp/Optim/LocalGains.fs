@@ -25,6 +25,23 @@ module LocalGains =
             Penalty = 0.95
         }
 
+    /// Refuses a number out of its range.
+    let internal check (options: LocalGains) =
+        let isRight =
+            0.0 < options.Low
+            && options.Low <= 1.0
+            && 1.0 <= options.High
+            && 0.0 <= options.Bonus
+            && 0.0 < options.Penalty
+            && options.Penalty <= 1.0
+
+        if not isRight then
+            Errors.option
+                "local-gains"
+                $"limits {options.Low} and {options.High}, bonus {options.Bonus}, penalty {options.Penalty}"
+                "0 < low ≤ 1 ≤ high, 0 ≤ bonus, 0 < penalty ≤ 1"
+                ""
+
     /// The gains after a step, from those before it, the last gradient and this one. A gradient of 0 agrees with none and opposes none, so
     /// the first step and unused inputs leave the gains alone, as Jacobs has it; Hinton's slide shrinks them there.
     let next (options: LocalGains) (gains: Tensor) (last: Tensor) (gradient: Tensor) : Tensor =

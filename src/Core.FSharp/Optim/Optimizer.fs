@@ -80,8 +80,19 @@ module Optimizer =
 
         first, second, optimizer.Gains.IsSome
 
-    /// The state before the first step.
+    let private check (optimizer: Optimizer) =
+        if not (optimizer.Rate > 0.0) then
+            Errors.option "rate" $"{optimizer.Rate}" "more than 0" ""
+
+        if not (optimizer.WeightDecay >= 0.0) then
+            Errors.option "weight-decay" $"{optimizer.WeightDecay}" "0 or more" ""
+
+        List.iter GradientTransform.check optimizer.Transforms
+        Option.iter LocalGains.check optimizer.Gains
+
+    /// The state before the first step. Errors: option, when a number of the optimizer is out of its range.
     let init (optimizer: Optimizer) (parameters: 'P) : OptimizerState<'P> =
+        check optimizer
         let first, second, gains = remembers optimizer
 
         let filled (value: float) isKept =

@@ -27,15 +27,15 @@ module internal Frozen =
             if not (List.contains beginning known) then
                 Errors.option "frozen" $"'{beginning}'" "the beginning of a parameter's path" (Suggest.fix known beginning)
 
-    /// The gradient with zeros where nothing is to move; what would have been computed for it is not.
-    let still isFrozen (gradient: 'P) : 'P =
-        Tree.leaves gradient
+    /// The tree with zeros where nothing is to move; what would have been computed for them is not.
+    let still isFrozen (tree: 'P) : 'P =
+        Tree.leaves tree
         |> Array.map (fun leaf ->
             if isFrozen leaf.Path then
                 Tensor.zerosLike leaf.Tensor
             else
                 leaf.Tensor)
-        |> Tree.rebuild gradient
+        |> Tree.rebuild tree
 
     /// The parameters after a step: frozen ones as before, carried ones as the step's outcome has them, the others as the optimizer moved
     /// them.

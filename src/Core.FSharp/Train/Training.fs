@@ -193,8 +193,14 @@ type Training<'P>
         with get () = stepper.State
         and set (state: TrainingState<'P>) = stepper.State <- state
 
-    /// The parameters as they are now.
-    member _.Parameters = stepper.State.Parameters
+    /// The parameters as they are now; between two steps they may be replaced by others of the same form.
+    member _.Parameters
+        with get () = stepper.State.Parameters
+        and set (parameters: 'P) =
+            stepper.State <-
+                { stepper.State with
+                    Parameters = parameters
+                }
 
     /// Epochs completed.
     member _.Epoch = read stepper.State.Epoch

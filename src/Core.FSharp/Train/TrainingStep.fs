@@ -3,12 +3,16 @@ namespace Functional.Core
 /// One step of training as a pure function of the state and a batch.
 [<RequireQualifiedAccess>]
 module internal TrainingStep =
-    /// What is minimised, the numbers to report, and the parameters with new carried tensors.
+    let private isFrozen (options: TrainingOptions) (phase: Phase<'P>) =
+        Frozen.covers (options.Frozen @ phase.Frozen)
+
+    /// What is minimised, the numbers to report, and the parameters with new carried tensors. Frozen weights have no price.
     let loss (options: TrainingOptions) (phase: Phase<'P>) (parameters: 'P) (input: StepInput) =
         let outcome = phase.Objective.Loss parameters input
+        let moving = Frozen.still (isFrozen options phase) parameters
 
         let priced =
-            match Regularizer.cost options.Regularizer parameters with
+            match Regularizer.cost options.Regularizer moving with
             | Some price -> outcome.Loss + price
             | None -> outcome.Loss
 
@@ -25,7 +29,7 @@ module internal TrainingStep =
     /// The state after a batch, and what was minimised. A step whose loss is not finite changes nothing, so that what was learnt is kept
     /// and the cause can be looked for.
     let take (options: TrainingOptions) (phase: Phase<'P>) : TrainingState<'P> -> Batch -> TrainingState<'P> * Tensor =
-        let isFrozen = Frozen.covers (options.Frozen @ phase.Frozen)
+        let isFrozen = isFrozen options phase
 
         fun state batch ->
             let lossOf parameters =

@@ -74,9 +74,7 @@ public sealed class DataRows
     public static implicit operator DataRows(float[,] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        float[] copy = new float[values.Length];
-        Buffer.BlockCopy(values, 0, copy, 0, copy.Length * sizeof(float));
-        return Wrap("rows", copy, [values.GetLength(1)]);
+        return Wrap("rows", Matrix.Values(values), [values.GetLength(1)]);
     }
 
     /// <summary>The rows of a tensor along its first axis, copied; the other axes are the shape of a row.</summary>
@@ -130,23 +128,50 @@ public sealed class DataRows
         return Derived(Core.DatasetModule.rescale(reference.Set, Set));
     }
 
-    /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
-    public float[,] ToMatrix()
+    /// <summary>The rows with a weight each: how much it counts in training.</summary>
+    /// <param name="weights">Finite numbers of 0 or more, one for each row.</param>
+    /// <exception cref="ArgumentException">a weight is missing, negative or not finite.</exception>
+    public DataRows WithWeights(params ReadOnlySpan<float> weights) => Derived(Core.DatasetModule.withWeights(weights.ToArray(), Set));
+
+    /// <summary>The rows with a label each.</summary>
+    /// <param name="labels">0 and up, one for each row.</param>
+    /// <exception cref="ArgumentException">a label is missing, or outside of the classes.</exception>
+    public DataRows WithLabels(params ReadOnlySpan<int> labels) => Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
+
+    /// <summary>
+    /// The peak signal-to-noise ratio of these rows against clean ones whose greatest value is 1: −10·log₁₀ of a row's mean squared
+    /// difference, in dB, averaged over rows. Infinite when a row is equal to its clean one.
+    /// </summary>
+    /// <param name="clean">As many rows of the same size.</param>
+    /// <exception cref="ArgumentException">there are no rows, or not as many of the same size.</exception>
+    public double Psnr(DataRows clean)
     {
-        float[,] matrix = new float[Count, RowSize];
-        Buffer.BlockCopy(Set.Features, 0, matrix, 0, Set.Features.Length * sizeof(float));
-        return matrix;
+        ArgumentNullException.ThrowIfNull(clean);
+        if (Count == 0 || Count != clean.Count || RowSize != clean.RowSize)
+            Core.Errors.option<Unit>(
+                "Psnr",
+                $"{Count} rows of {RowSize} numbers against {clean.Count} of {clean.RowSize}",
+                "one row or more, and as many of the same size",
+                ""
+            );
+        return Core.Loss.psnr(ToTensor(), clean.ToTensor()).ToFloat64s().Average();
     }
+
+    /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
+    public float[,] ToMatrix() => Matrix.Of(Set.Features, RowSize);
+
+    /// <summary>The rows as a tensor: [rows; numbers in a row].</summary>
+    internal Core.Tensor ToTensor() => Core.Tensor.ofFloat32s([Count, RowSize], Set.Features);
 
     /// <summary>Writes the rows as pictures on a grid; 0 is black and 1 white.</summary>
     /// <param name="path">The PNG file; its folder is made when missing.</param>
     /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
-    /// <param name="below">As many rows of the same shape, shown under the line of these.</param>
+    /// <param name="below">As many rows of the same shape, or several such sets, shown under the line of these.</param>
     /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
-    public void SavePng(string path, int columns = 0, DataRows? below = null) => Core.Png.write(path, Grid(columns, below));
+    public void SavePng(string path, int columns = 0, params DataRows[] below) => Core.Png.write(path, Grid(columns, below));
 
     /// <summary>The picture that <see cref="SavePng"/> writes.</summary>
-    internal Core.Picture Grid(int columns = 0, DataRows? below = null)
+    internal Core.Picture Grid(int columns = 0, params DataRows[] below)
     {
         if (!AreImages)
             Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
@@ -155,8 +180,7 @@ public sealed class DataRows
         if (columns < 1)
             columns = (int)Math.Ceiling(Math.Sqrt(Count));
         columns = Math.Min(columns, Count);
-        Core.Picture[] pictures = below is null ? Pictures(0, Count) : [.. Interleaved(below, columns)];
-        return Core.Png.grid(columns, 2, pictures);
+        return Core.Png.grid(columns, 2, below.Length == 0 ? Pictures(0, Count) : [.. Interleaved(below, columns)]);
     }
 
     /// <summary>Rows of numbers that are taken over, not copied.</summary>
@@ -181,20 +205,19 @@ public sealed class DataRows
         return rows;
     }
 
-    /// <summary>Rows that are no longer those of a file: their hash is that of their content.</summary>
-    private static DataRows Derived(Core.Dataset set) =>
-        new(Core.DatasetModule.withSource(set.Source, Core.DatasetModule.contentHash(set), set));
+    /// <summary>Other rows now: no file holds them, and they have a hash of their own.</summary>
+    private static DataRows Derived(Core.Dataset set) => new(Core.DatasetModule.withSource(set.Source, "", set));
 
     private Core.Picture[] Pictures(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
 
     /// <summary>Lines of these pictures and of those below in turn; a last short line is filled with grey.</summary>
-    private IEnumerable<Core.Picture> Interleaved(DataRows below, int width)
+    private IEnumerable<Core.Picture> Interleaved(DataRows[] below, int width)
     {
         for (int first = 0; first < Count; first += width)
         {
             int count = Math.Min(width, Count - first);
-            foreach (DataRows rows in (DataRows[])[this, below])
+            foreach (DataRows rows in (DataRows[])[this, .. below])
             {
                 Core.Picture[] line = rows.Pictures(first, count);
                 byte[] grey = new byte[line[0].Pixels.Length];

@@ -14,13 +14,16 @@ public static class Datasets
     /// <summary>Points near a bent plane in three dimensions: 100 rows to train on and 100 to test on.</summary>
     public static DataSplits Plane3D(long seed = UsualSeed) => Load("plane3d", seed: seed);
 
+    /// <summary>Noisy ways round ellipses, 32 steps of 2 numbers: 2000 rows to train on and 500 to test on.</summary>
+    public static DataSplits Sequences(long seed = UsualSeed) => Load("sequences", seed: seed);
+
     /// <summary>
-    /// The set that <paramref name="spec"/> names: <c>letters</c>, <c>plane3d</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>gordon2002</c>,
-    /// <c>idx:IMAGES[,LABELS]</c>, <c>csv:FILE</c> or <c>npz:FILE</c>. Sets of images are an <see cref="ImageSet"/>.
+    /// The set that <paramref name="spec"/> names: <c>letters</c>, <c>plane3d</c>, <c>sequences</c>, <c>mnist</c>, <c>fashion-mnist</c>,
+    /// <c>gordon2002</c>, <c>idx:IMAGES[,LABELS]</c>, <c>csv:FILE</c> or <c>npz:FILE</c>. Sets of images are an <see cref="ImageSet"/>.
     /// </summary>
     /// <param name="spec">The name or the kind and the file.</param>
     /// <param name="dataDir">A folder to search first for named sets; then those of FUNCTIONAL_DATA, the user's and the system's.</param>
-    /// <param name="seed">Where the noise of <c>letters</c> and the points of <c>plane3d</c> come from.</param>
+    /// <param name="seed">Where the noise of <c>letters</c> and the rows of <c>plane3d</c> and <c>sequences</c> come from.</param>
     /// <exception cref="ArgumentException">an unknown name, which is answered with the nearest.</exception>
     /// <exception cref="FileNotFoundException">a set or file that is not there; says where it looked.</exception>
     /// <exception cref="InvalidDataException">a damaged file; names the line and column or the byte.</exception>

@@ -3,11 +3,38 @@ namespace Functional;
 /// <summary>The kinds of models that can be trained.</summary>
 public static class Models
 {
+    /// <summary>Autoencoders: linear, deep, tied, convolutional.</summary>
+    public static AutoencoderTrainer Autoencoder { get; } = new();
+
+    /// <summary>Denoising autoencoders.</summary>
+    public static DenoisingTrainer Denoising { get; } = new();
+
     /// <summary>Variational autoencoders.</summary>
     public static VaeTrainer Vae { get; } = new();
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Vae];
+    /// <summary>Multilayer perceptrons.</summary>
+    public static MlpTrainer Mlp { get; } = new();
+
+    /// <summary>Convolutional networks, and classifiers of any other layers.</summary>
+    public static CnnTrainer Cnn { get; } = new();
+
+    /// <summary>Classifiers built layer by layer.</summary>
+    public static ClassifierBuilder Classifier { get; } = new();
+
+    /// <summary>Variational autoencoders of convolutions.</summary>
+    public static ConvVaeTrainer ConvVae { get; } = new();
+
+    /// <summary>Variational autoencoders of sequences.</summary>
+    public static RecurrentVaeTrainer RecurrentVae { get; } = new();
+
+    /// <summary>Principal components, computed.</summary>
+    public static PcaTrainer Pca { get; } = new();
+
+    /// <summary>Principal components, learnt by Oja's or Sanger's rule.</summary>
+    public static OjaTrainer Oja { get; } = new();
+
+    /// <summary>All that have a name on the command line.</summary>
+    public static IReadOnlyList<ITrainer> All { get; } = [Pca, Oja, Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

@@ -69,9 +69,33 @@ public interface IReconstructor
     DataRows Reconstruct(DataRows rows);
 }
 
+/// <summary>A model that gives clean rows back for noisy ones.</summary>
+public interface IDenoiser : IReconstructor
+{
+    /// <summary>Rows with the noise that the model was trained on; the same seed gives the same noise.</summary>
+    DataRows Corrupt(DataRows rows, long seed = 0);
+}
+
 /// <summary>A model that turns rows into codes.</summary>
 public interface IEncoder
 {
     /// <summary>The code of each row: [rows, numbers in a code].</summary>
     float[,] Encode(DataRows rows);
+}
+
+/// <summary>A model whose codes can be walked through and seen as rows.</summary>
+public interface ICodeSpace
+{
+    /// <summary>The rows of a square of codes of two numbers, line by line.</summary>
+    DataRows Manifold(int side = 15);
+
+    /// <summary>The rows on the way from one row to another.</summary>
+    DataRows Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps = 10, Interpolation way = Interpolation.Linear);
+}
+
+/// <summary>A model that can tell how likely rows are.</summary>
+public interface IDensity
+{
+    /// <summary>The mean over rows of an estimate of log p(x), in nats, from so many samples a row.</summary>
+    double LogLikelihood(DataRows rows, int samples = 100, long seed = 0);
 }

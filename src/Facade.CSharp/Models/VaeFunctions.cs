@@ -7,13 +7,18 @@ namespace Functional;
 /// <summary>What can be asked of a variational autoencoder, made into programs at the first use and kept.</summary>
 internal sealed class VaeFunctions
 {
+    /// <summary>Draws in one program; more are asked for in several.</summary>
+    private const int DrawsAtOnce = 10;
+
+    private readonly Core.Binarisation _binarisation;
+    private readonly long _seed;
     private readonly FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> _encode;
     private readonly FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> _decode;
     private readonly FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> _reconstruct;
     private readonly FSharpFunc<Tuple<Core.Vae, int, Core.Key, Core.Tensor>, Core.Tensor> _evidence;
     private readonly Func<Core.Vae, long, int, Core.Dataset, FSharpList<Tuple<string, double>>> _evaluate;
 
-    public VaeFunctions(Engine engine, Core.Objective<Core.Vae> objective)
+    public VaeFunctions(Engine engine, Core.VaeObjective training, long seed)
     {
         FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> Compile(Func<Core.Vae, Core.Tensor, Core.Tensor> function) =>
             Core.Compiled.compileOn(
@@ -21,6 +26,8 @@ internal sealed class VaeFunctions
                 FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor>.FromConverter(pair => function(pair.Item1, pair.Item2))
             );
 
+        _binarisation = training.Binarisation;
+        _seed = seed;
         _encode = Compile((vae, rows) => Core.VaeModule.encode(vae, rows).Item1);
         _decode = Compile(Core.VaeModule.decode);
         _reconstruct = Compile((vae, rows) => Core.VaeModule.decode(vae, Core.VaeModule.encode(vae, rows).Item1));
@@ -30,8 +37,12 @@ internal sealed class VaeFunctions
                 Core.VaeModule.importanceWeighted(asked.Item1, asked.Item2, asked.Item3, asked.Item4)
             )
         );
-        _evaluate = Core.Training<Core.Vae>.Evaluator(engine, objective);
+        _evaluate = Core.Training<Core.Vae>.Evaluator(engine, Core.VaeObjectiveModule.create(training));
     }
+
+    /// <summary>Rows as a training with a way of binarisation and a seed learns them, but for what is drawn at every step.</summary>
+    public static Core.Dataset Prepare(Core.Binarisation binarisation, long seed, Core.Dataset rows) =>
+        Core.BinarisationModule.once(binarisation, Core.KeyModule.words(Keys.Of(seed, Keys.Pixels)), rows);
 
     /// <summary>The mean codes of rows: [batch; inputs] → [batch; latent].</summary>
     public Core.Tensor Encode(Core.Vae vae, Core.Tensor rows) => _encode.Invoke(Tuple.Create(vae, rows));
@@ -42,11 +53,38 @@ internal sealed class VaeFunctions
     /// <summary>Rows through their mean codes: [batch; inputs] → [batch; inputs].</summary>
     public Core.Tensor Reconstruct(Core.Vae vae, Core.Tensor rows) => _reconstruct.Invoke(Tuple.Create(vae, rows));
 
-    /// <summary>The importance-weighted bound with some draws a row: [batch; inputs] → [batch].</summary>
-    public Core.Tensor Evidence(Core.Vae vae, int draws, Core.Key key, Core.Tensor rows) =>
-        _evidence.Invoke(Tuple.Create(vae, draws, key, rows));
-
     /// <summary>Means over all rows of what training reports.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(Core.Vae vae, long seed, int batchSize, DataRows rows) =>
-        _evaluate(vae, seed, batchSize, rows.Set).ToDictionary(metric => metric.Item1, metric => metric.Item2).AsReadOnly();
+    public IReadOnlyDictionary<string, double> Evaluate(Core.Vae vae, int batchSize, DataRows rows) =>
+        _evaluate(vae, _seed, batchSize, Prepared(rows)).ToDictionary(metric => metric.Item1, metric => metric.Item2).AsReadOnly();
+
+    /// <summary>The mean over all rows of the importance-weighted bound on log p(x) with some draws a row.</summary>
+    public double LogLikelihood(Core.Vae vae, DataRows rows, int samples, Core.Key key)
+    {
+        Core.Dataset set = Prepared(rows);
+        return RowBlocks.Starts(set.Count).Sum(start => SumOfEvidence(vae, set, start, samples, Core.KeyModule.foldIn(start, key)))
+            / set.Count;
+    }
+
+    private Core.Dataset Prepared(DataRows rows) => Prepare(_binarisation, _seed, rows.Set);
+
+    /// <summary>log (1/k) Σ wᵢ of each row of a block, summed; the draws come in groups, each with the mean of its own weights.</summary>
+    private double SumOfEvidence(Core.Vae vae, Core.Dataset set, int start, int samples, Core.Key key)
+    {
+        (Core.Tensor levels, int given) = RowBlocks.Read(set.Features, set.RowSize, start);
+        Core.Tensor block = Core.BinarisationModule.each(_binarisation, Core.KeyModule.foldIn(Keys.Pixels, key), levels);
+        double[] total = new double[given];
+        Array.Fill(total, double.NegativeInfinity);
+        for (int done = 0; done < samples; done += DrawsAtOnce)
+        {
+            int draws = Math.Min(DrawsAtOnce, samples - done);
+            double[] group = _evidence.Invoke(Tuple.Create(vae, draws, Core.KeyModule.foldIn(done, key), block)).ToFloat64s();
+            for (int row = 0; row < given; row++)
+                total[row] = LogSum(total[row], group[row] + Math.Log(draws));
+        }
+
+        return total.Sum(value => value - Math.Log(samples));
+    }
+
+    private static double LogSum(double a, double b) =>
+        double.IsNegativeInfinity(a) ? b : Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 }

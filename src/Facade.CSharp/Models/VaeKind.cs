@@ -1,47 +1,53 @@
-using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
-
 namespace Functional;
 
-/// <summary>The variational autoencoder with its options.</summary>
-internal sealed class VaeKind(VaeOptions options) : ModelKind<Core.Vae, VaeModel>
+/// <summary>A variational autoencoder with its options, whatever its networks.</summary>
+internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
 {
-    public const string KindName = "vae";
+    private readonly VariationalOptions _options;
+    private readonly Lazy<VaeFunctions> _functions;
 
-    private readonly Lazy<VaeFunctions> _functions = new(() => new VaeFunctions(ComputeEngines.Get(options), ObjectiveOf(options)));
+    protected VaeKind(VariationalOptions options)
+    {
+        _options = options;
+        _functions = new Lazy<VaeFunctions>(() => new VaeFunctions(ComputeEngines.Get(options), Training, options.Seed));
+    }
 
-    public override string Name => KindName;
+    public override Core.Objective<Core.Vae> Objective => Core.VaeObjectiveModule.create(Training);
 
-    public override Core.Objective<Core.Vae> Objective => ObjectiveOf(options);
+    private Core.VaeObjective Training =>
+        new(_options.Beta, _options.BetaSchedule.ToCore(), _options.ImportanceSamples, ToCore(_options.Binarise));
 
     public override Core.Vae Create(IReadOnlyList<int> rowShape)
     {
-        Core.VaeShape shape = new(
-            rowShape.Aggregate(1, (product, size) => checked(product * size)),
-            ListModule.OfSeq(options.Hidden),
-            options.LatentSize,
-            Core.ActivationModule.ofName(Names.Kebab(options.Activation.ToString())),
-            options.Likelihood.ToCore()
-        );
-        return Core.VaeModule.create(shape, Keys.Of(options.Seed, Keys.Weights));
+        Core.Vae vae = Networks(rowShape, Keys.Of(_options.Seed, Keys.Weights));
+        return new Core.Vae(vae.Encoder, vae.Mean, vae.Spread, ToCore(_options.Parameterisation), vae.Decoder, vae.Likelihood);
     }
+
+    public override Core.Dataset Prepare(Core.Dataset rows) => VaeFunctions.Prepare(ToCore(_options.Binarise), _options.Seed, rows);
 
     public override void Check(DataRows rows)
     {
-        if (options.Likelihood != Likelihood.Bernoulli)
-            return;
-        int outside = rows.Values.IndexOfAnyExceptInRange(0f, 1f);
-        if (outside >= 0)
-            Core.Errors.option<Unit>(
-                "likelihood",
-                $"bernoulli for {rows.Name}, where row {outside / rows.RowSize} holds {rows.Values[outside]}",
-                "numbers in 0 to 1",
-                "scale the data, or choose gaussian:DEVIATION"
-            );
+        if (_options.Likelihood == Likelihood.Bernoulli)
+            UnitRange.Check("likelihood", "bernoulli", rows, "gaussian:DEVIATION");
+        if (_options.Binarise != Binarisation.None)
+            UnitRange.Check("binarise", Names.Kebab(_options.Binarise.ToString()), rows, "none");
     }
 
     public override VaeModel Wrap(Core.Vae parameters, IReadOnlyList<int> rowShape, History history) =>
-        new(parameters, _functions.Value, options, rowShape, history);
+        new(Name, parameters, _functions.Value, _options, rowShape, history);
 
-    private static Core.Objective<Core.Vae> ObjectiveOf(VaeOptions options) => Core.VaeModule.objective(options.Beta);
+    /// <summary>Networks before training for rows of a shape.</summary>
+    protected abstract Core.Vae Networks(IReadOnlyList<int> rowShape, Core.Key key);
+
+    private static Core.Parameterisation ToCore(Parameterisation parameterisation) =>
+        parameterisation == Parameterisation.Sigma ? Core.Parameterisation.Deviation : Core.Parameterisation.LogVariance;
+
+    private static Core.Binarisation ToCore(Binarisation binarisation) =>
+        binarisation switch
+        {
+            Binarisation.Threshold => Core.Binarisation.Threshold,
+            Binarisation.Static => Core.Binarisation.Static,
+            Binarisation.Dynamic => Core.Binarisation.Dynamic,
+            _ => Core.Binarisation.None,
+        };
 }

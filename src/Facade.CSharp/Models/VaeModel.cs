@@ -3,23 +3,27 @@ using Microsoft.FSharp.Core;
 namespace Functional;
 
 /// <summary>A trained variational autoencoder (Kingma &amp; Welling 2014): immutable, and safe to use from many threads.</summary>
-public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder
+public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder, ICodeSpace, IDensity
 {
-    /// <summary>Draws in one program; more are asked for in several.</summary>
-    private const int DrawsAtOnce = 10;
-
     private readonly Core.Vae _vae;
     private readonly VaeFunctions _functions;
 
-    internal VaeModel(Core.Vae vae, VaeFunctions functions, VaeOptions options, IReadOnlyList<int> rowShape, History history)
-        : base(VaeKind.KindName, options, rowShape, history)
+    internal VaeModel(
+        string kind,
+        Core.Vae vae,
+        VaeFunctions functions,
+        VariationalOptions options,
+        IReadOnlyList<int> rowShape,
+        History history
+    )
+        : base(kind, options, rowShape, history)
     {
         _vae = vae;
         _functions = functions;
     }
 
     /// <summary>What it was trained with.</summary>
-    public new VaeOptions Options => (VaeOptions)base.Options;
+    public new VariationalOptions Options => (VariationalOptions)base.Options;
 
     /// <summary>New rows: the decoder's expectation of codes drawn from the standard normal. The first rows do not depend on the count.</summary>
     /// <param name="count">1 or more.</param>
@@ -87,12 +91,35 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder
         return DataRows.Wrap("reconstructions", values, [.. RowShape]);
     }
 
+    /// <summary>The expected rows of a square of codes over the quantiles 0.05 to 0.95 of the standard normal, line by line: the first
+    /// number of the code grows to the right, the second one upwards.</summary>
+    /// <param name="side">Codes along each side, 2 or more.</param>
+    /// <exception cref="ArgumentException">codes are not of two numbers, or the side is below 2.</exception>
+    public DataRows Manifold(int side = 15)
+    {
+        if (Options.LatentSize != 2)
+            Core.Errors.option<Unit>("Manifold", $"codes of {Options.LatentSize} numbers", "2", "train with latent-size=2");
+        return Decoded("manifold", [.. Core.Latent.grid(side).SelectMany(code => code)]);
+    }
+
+    /// <summary>The expected rows along a way from the mean code of one row to that of another, both ends included.</summary>
+    /// <param name="from">The row to begin with.</param>
+    /// <param name="to">The row to end with.</param>
+    /// <param name="steps">Rows on the way, 2 or more.</param>
+    /// <param name="way">How to go.</param>
+    /// <exception cref="ArgumentException">a row has another size than the model's, or the steps are below 2.</exception>
+    public DataRows Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps = 10, Interpolation way = Interpolation.Linear)
+    {
+        Core.Interpolation core = way == Interpolation.Spherical ? Core.Interpolation.Spherical : Core.Interpolation.Linear;
+        return Decoded("interpolation", [.. Core.Latent.path(core, steps, Encode(from), Encode(to)).SelectMany(code => code)]);
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Evaluate(DataRows rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         CheckRows("Evaluate", rows.Count, rows.RowSize);
-        return _functions.Evaluate(_vae, Options.Seed, Options.BatchSize, rows);
+        return _functions.Evaluate(_vae, Options.BatchSize, rows);
     }
 
     /// <summary>The mean over rows of a lower bound on log p(x), in nats, that rises to it with <paramref name="samples"/>
@@ -107,9 +134,7 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder
         CheckRows("LogLikelihood", rows.Count, rows.RowSize);
         if (samples < 1)
             Core.Errors.option<Unit>("LogLikelihood: samples", $"{samples}", "1 or more", "");
-        Core.Key key = Keys.Of(seed, Keys.Evidence);
-        return RowBlocks.Starts(rows.Count).Sum(start => SumOfEvidence(rows, start, samples, Core.KeyModule.foldIn(start, key)))
-            / rows.Count;
+        return _functions.LogLikelihood(_vae, rows, samples, Keys.Of(seed, Keys.Evidence));
     }
 
     /// <inheritdoc/>
@@ -118,26 +143,6 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder
         ArgumentNullException.ThrowIfNull(path);
         ModelFile.Save(path, this, _vae);
     }
-
-    /// <summary>log (1/k) Σ wᵢ of each row of a block, summed; the draws come in groups, each with the mean of its own weights.</summary>
-    private double SumOfEvidence(DataRows rows, int start, int samples, Core.Key key)
-    {
-        (Core.Tensor block, int given) = RowBlocks.Read(rows.Values, RowSize, start);
-        double[] total = new double[given];
-        Array.Fill(total, double.NegativeInfinity);
-        for (int done = 0; done < samples; done += DrawsAtOnce)
-        {
-            int draws = Math.Min(DrawsAtOnce, samples - done);
-            double[] group = _functions.Evidence(_vae, draws, Core.KeyModule.foldIn(done, key), block).ToFloat64s();
-            for (int row = 0; row < given; row++)
-                total[row] = LogSum(total[row], group[row] + Math.Log(draws));
-        }
-
-        return total.Sum(value => value - Math.Log(samples));
-    }
-
-    private static double LogSum(double a, double b) =>
-        double.IsNegativeInfinity(a) ? b : Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 
     private float[] Codes(ReadOnlySpan<float> rows) =>
         RowBlocks.Map(rows, RowSize, Options.LatentSize, block => _functions.Encode(_vae, block));

@@ -1,24 +1,34 @@
 namespace Functional;
 
-/// <summary>Trains and loads variational autoencoders (Kingma &amp; Welling 2014).</summary>
-public sealed class VaeTrainer : Trainer<VaeOptions, VaeModel>
+/// <summary>Trains and loads variational autoencoders of dense layers (Kingma &amp; Welling 2014).</summary>
+public sealed class VaeTrainer : VariationalTrainer<VaeOptions>
 {
     internal VaeTrainer() { }
 
     /// <inheritdoc/>
-    public override string Name => VaeKind.KindName;
+    public override string Name => DenseVaeKind.KindName;
+
+    private protected override VaeKind KindOf(VaeOptions options) => new DenseVaeKind(options);
+}
+
+/// <summary>Trains and loads variational autoencoders of convolutions.</summary>
+public sealed class ConvVaeTrainer : VariationalTrainer<ConvVaeOptions>
+{
+    internal ConvVaeTrainer() { }
 
     /// <inheritdoc/>
-    public override VaeModel Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return ModelFile.Load(path, new VaeOptions(), options => new VaeKind((VaeOptions)options));
-    }
+    public override string Name => ConvVaeKind.KindName;
 
-    private protected override VaeModel Run(
-        DataRows data,
-        VaeOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.Vae, VaeModel>(new VaeKind(options), options, data, progress).Run(cancellation);
+    private protected override VaeKind KindOf(ConvVaeOptions options) => new ConvVaeKind(options);
+}
+
+/// <summary>Trains and loads variational autoencoders of sequences.</summary>
+public sealed class RecurrentVaeTrainer : VariationalTrainer<RecurrentVaeOptions>
+{
+    internal RecurrentVaeTrainer() { }
+
+    /// <inheritdoc/>
+    public override string Name => RecurrentVaeKind.KindName;
+
+    private protected override VaeKind KindOf(RecurrentVaeOptions options) => new RecurrentVaeKind(options);
 }

@@ -26,4 +26,12 @@ public enum Activation
 
     /// <summary>log(1 + eˣ).</summary>
     Softplus,
+
+    /// <summary>eˣ / Σ eˣ over the last axis.</summary>
+    Softmax,
+}
+
+internal static class ActivationText
+{
+    public static Core.Activation ToCore(this Activation activation) => Core.ActivationModule.ofName(Names.Kebab(activation.ToString()));
 }

@@ -8,7 +8,7 @@ internal readonly record struct NumberRange(double Least, double Most, bool IsAb
     public bool Contains(double number) =>
         double.IsFinite(number) && (IsAbove ? number > Least : number >= Least) && (IsBelow ? number < Most : number <= Most);
 
-    /// <summary>The range in words: "1 or more", "more than 0", "0 to 1", "0 or more, less than 1".</summary>
+    /// <summary>The range in words: "1", "1 or more", "more than 0", "0 to 1", "0 or more, less than 1".</summary>
     public override string ToString()
     {
         string least = IsAbove ? $"more than {Show(Least)}" : $"{Show(Least)} or more";
@@ -18,6 +18,7 @@ internal readonly record struct NumberRange(double Least, double Most, bool IsAb
             (false, false) => "finite",
             (false, true) => most,
             (true, false) => least,
+            (true, true) when Least == Most => Show(Least),
             (true, true) => IsAbove || IsBelow ? $"{least}, {most}" : $"{Show(Least)} to {Show(Most)}",
         };
     }

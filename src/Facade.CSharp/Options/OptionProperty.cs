@@ -21,6 +21,8 @@ internal sealed class OptionProperty
         [typeof(LocalGains)] = new(LocalGains.Forms, LocalGains.Parse),
         [typeof(Regularizer)] = new(Regularizer.Forms, Regularizer.Parse),
         [typeof(Likelihood)] = new(Likelihood.Forms, Likelihood.Parse),
+        [typeof(ClassWeights)] = new(ClassWeights.Forms, ClassWeights.Parse),
+        [typeof(Corruption)] = new(Corruption.Forms, Corruption.Parse),
     };
 
     private const string None = "none";

@@ -19,8 +19,23 @@ internal abstract class ModelKind<TParameters, TModel>
     /// <summary>The stretches of training; one with <see cref="Objective"/> unless a kind has others.</summary>
     public virtual FSharpList<Core.Phase<TParameters>> Phases => Core.Phase.only(Objective);
 
+    /// <summary>Rows as the model learns them.</summary>
+    public virtual Core.Dataset Prepare(Core.Dataset rows) => rows;
+
     /// <summary>Refuses rows that the model can not learn from.</summary>
     public abstract void Check(DataRows rows);
+
+    /// <summary>Refuses rows that the model can not be trained on.</summary>
+    public virtual void CheckTraining(DataRows rows) => Check(rows);
+
+    /// <summary>What the first step begins with: those of <see cref="Create"/>, unless the rows decide.</summary>
+    public virtual TParameters Fit(TParameters parameters, DataRows rows) => parameters;
+
+    /// <summary>The names of what <see cref="Describe"/> gives.</summary>
+    public virtual IReadOnlyList<string> DescribedNames => [];
+
+    /// <summary>Numbers about the parameters at the end of an epoch, reported with those of its steps.</summary>
+    public virtual IReadOnlyList<double> Describe(TParameters parameters, DataRows rows) => [];
 
     /// <summary>A model of trained parameters.</summary>
     public abstract TModel Wrap(TParameters parameters, IReadOnlyList<int> rowShape, History history);

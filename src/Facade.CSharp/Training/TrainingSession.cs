@@ -17,6 +17,7 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
     private readonly List<EpochMetrics> _history = [];
     private readonly List<string> _notes = [];
     private readonly Stopwatch _watch = new();
+    private readonly double _rate;
     private TModel? _ending;
     private double _loss = double.NaN;
     private int _batch;
@@ -35,19 +36,20 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
         Options = options;
         Data = data;
         _progress = progress;
+        _rate = options.ToCore().Optimizer.Rate;
         _callbacks = new CallbackList(options.Callbacks);
         FSharpOption<Core.Dataset>? validation = options.Validation is { Count: > 0 } rows
-            ? FSharpOption<Core.Dataset>.Some(rows.Set)
+            ? FSharpOption<Core.Dataset>.Some(kind.Prepare(rows.Set))
             : null;
         _training = new Core.Training<TParameters>(
             ComputeEngines.Get(options),
             kind.Phases,
             options.ToCore(),
             kind.Create(data.RowShape),
-            data.Set,
+            kind.Prepare(data.Set),
             validation
         );
-        MetricNames = [.. _training.MetricNames];
+        MetricNames = [.. _training.MetricNames, .. kind.DescribedNames];
     }
 
     public override string Kind => _kind.Name;
@@ -76,12 +78,12 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
 
     public override double Rate
     {
-        get => Options.Optimizer.Rate * _training.RateFactor;
+        get => _rate * _training.RateFactor;
         set
         {
             if (!(value > 0 && double.IsFinite(value)))
                 Core.Errors.option<Unit>("rate", $"{value}", "more than 0", "");
-            _training.RateFactor = value / Options.Optimizer.Rate;
+            _training.RateFactor = value / _rate;
         }
     }
 
@@ -94,6 +96,8 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
     public TModel Run(CancellationToken cancellation)
     {
         _callbacks.Start(this);
+        if (Step == 0)
+            _training.Parameters = _kind.Fit(_training.Parameters, Data);
         _watch.Start();
         try
         {
@@ -166,6 +170,8 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
     void Core.TrainingObserver.OnEpoch(Core.EpochReport report)
     {
         Dictionary<string, double> values = report.Metrics.ToDictionary(metric => metric.Item1, metric => metric.Item2);
+        foreach ((string name, double value) in _kind.DescribedNames.Zip(_kind.Describe(_training.Parameters, Data)))
+            values.Add(name, value);
         EpochMetrics epoch = new(report.Epoch, report.Step, Math.Round(report.Seconds, 6), values.AsReadOnly());
         _history.Add(epoch);
         (_batch, _isBest) = (0, report.IsBest);
@@ -199,7 +205,7 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
         options.Validate();
         if (data.Count == 0)
             Core.Errors.option<Unit>("data", $"no rows in {data.Name}", "one or more", "");
-        kind.Check(data);
+        kind.CheckTraining(data);
         if (options.Validation is not { Count: > 0 } validation)
             return;
         if (!validation.RowShape.SequenceEqual(data.RowShape))

@@ -71,11 +71,12 @@ type DatasetTests() =
         let set =
             Dataset.create "x" [| 3 |] [| 1f; 2f; 3f; 4f; 5f; 6f |]
             |> Dataset.withLabels [| 0; 1 |]
+            |> Dataset.withWeights [| 1f; 2f |]
 
         let turned = Dataset.transpose set
         Assert.Equal<float32[]>([| 1f; 4f; 2f; 5f; 3f; 6f |], turned.Features)
         Assert.Equal<int[]>([| 2 |], turned.Shape)
-        Assert.Equal(None, turned.Labels)
+        Assert.Equal((None, None), (turned.Labels, turned.Weights))
         Assert.Equal<float32[]>(set.Features, (Dataset.transpose turned).Features)
 
     [<Fact>]

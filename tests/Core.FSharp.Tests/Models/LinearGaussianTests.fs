@@ -53,16 +53,22 @@ type LinearGaussianTests() =
                     Weight = tensor [ 4; 2 ] (Array.transpose readers |> Array.concat)
                     Bias = tensor [ 2 ] (readers |> Array.map (fun r -> shift - dot r offset))
                 }
-            LogVar =
+            Spread =
                 {
                     Weight = Tensor.zeros Float64 [ 4; 2 ]
                     Bias = tensor [ 2 ] (posteriorVariance |> Array.map (fun v -> log (v * scale)))
                 }
-            Decoder = { Layers = [] }
-            Output =
+            Parameterisation = LogVariance
+            Decoder =
                 {
-                    Weight = tensor [ 2; 4 ] (Array.concat columns)
-                    Bias = tensor [ 4 ] offset
+                    Layers =
+                        [
+                            Dense
+                                {
+                                    Weight = tensor [ 2; 4 ] (Array.concat columns)
+                                    Bias = tensor [ 4 ] offset
+                                }
+                        ]
                 }
             Likelihood = Likelihood.Gaussian sigma
         }
@@ -152,7 +158,7 @@ type LinearGaussianTests() =
 
         let run = compileStep step
         let start = vae 0.4 1.8
-        let start = start.Mean, start.LogVar
+        let start = start.Mean, start.Spread
         let mutable state = start, Optimizer.init optimizer start
 
         for _ in 1..600 do

@@ -31,7 +31,14 @@ type MnistVaeTests() =
             let engine = Cpu.create { Cpu.defaults with Threads = threads }
 
             let training =
-                Training(engine, Vae.objective 1.0, options, Vae.create shape (Key.ofSeed 1L), mnist.Train, mnist.Test)
+                Training(
+                    engine,
+                    VaeObjective.create VaeObjective.defaults,
+                    options,
+                    Vae.create shape (Key.ofSeed 1L),
+                    mnist.Train,
+                    mnist.Test
+                )
 
             let reports = ResizeArray<EpochReport>()
 

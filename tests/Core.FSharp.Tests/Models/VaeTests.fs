@@ -39,10 +39,10 @@ type VaeTests() =
         Assert.Equal<int list>([ 6; 5 ], shapes["Encoder.Layers.0.Weight"])
         Assert.Equal<int list>([ 5; 4 ], shapes["Encoder.Layers.2.Weight"])
         Assert.Equal<int list>([ 4; 3 ], shapes["Mean.Weight"])
-        Assert.Equal<int list>([ 4; 3 ], shapes["LogVar.Weight"])
+        Assert.Equal<int list>([ 4; 3 ], shapes["Spread.Weight"])
         Assert.Equal<int list>([ 3; 4 ], shapes["Decoder.Layers.0.Weight"])
         Assert.Equal<int list>([ 4; 5 ], shapes["Decoder.Layers.2.Weight"])
-        Assert.Equal<int list>([ 5; 6 ], shapes["Output.Weight"])
+        Assert.Equal<int list>([ 5; 6 ], shapes["Decoder.Layers.4.Weight"])
 
     [<Fact>]
     member _.``without hidden layers encoder and decoder are affine``() =
@@ -188,7 +188,12 @@ type VaeTests() =
     [<Fact>]
     member _.``the objective reports what it minimises``() =
         let vae = vae Bernoulli
-        let objective = Vae.objective 2.0
+
+        let objective =
+            VaeObjective.create
+                { VaeObjective.defaults with
+                    Beta = 2.0
+                }
 
         let batch =
             {

@@ -23,6 +23,7 @@ type ActivationTests() =
 
     static let points = [| -80.0; -20.0; -3.0; -1.0; -0.25; 0.0; 0.25; 1.0; 3.0; 20.0; 80.0 |]
 
+    // Softmax is not among them: its values depend on one another.
     static member Activations: obj[] seq =
         [ for activation, _, _ in formulas -> [| Activation.name activation |] ]
 
@@ -58,7 +59,8 @@ type ActivationTests() =
                 match activation with
                 | Linear
                 | Activation.Sigmoid
-                | Activation.Tanh -> GlorotNormal
+                | Activation.Tanh
+                | Softmax -> GlorotNormal
                 | Relu
                 | LeakyRelu
                 | Elu
@@ -66,3 +68,18 @@ type ActivationTests() =
                 | Activation.Softplus -> HeNormal
 
             Assert.Equal(expected, Activation.initializer activation)
+
+    [<Fact>]
+    member _.``softmax is e^x over the sum of the last axis, and may be far out``() =
+        let row = [| 1.0; -2.0; 0.5 |]
+        let weights = Array.map exp row
+        let expected = weights |> Array.map (fun w -> w / Array.sum weights)
+
+        let x =
+            Tensor.ofFloat64s [ 2; 3 ] (Array.append row (row |> Array.map ((+) 1000.0)))
+
+        Close.check "softmax" 1e-12 (Array.append expected expected) ((Activation.apply Softmax x).ToFloat64s())
+
+    [<Fact>]
+    member _.``all of them are listed``() =
+        Assert.Equal<Activation list>([ for a, _, _ in formulas -> a ] @ [ Softmax ], Activation.all)

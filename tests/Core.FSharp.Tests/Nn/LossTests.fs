@@ -74,6 +74,13 @@ type LossTests() =
             Close.tensor tolerance expected (Loss.meanSquared (matrix dtype logits) (matrix dtype grey))
 
     [<Fact>]
+    member _.``a difference of a tenth everywhere is 20 dB under the peak, one of 1 is none, none is infinite``() =
+        let x = matrix Float64 grey
+        Close.tensor 1e-12 [ 20.0; 20.0 ] (Loss.psnr (x - 0.1) x)
+        Close.tensor 1e-12 [ 0.0; 0.0 ] (Loss.psnr (x + 1.0) x)
+        Close.tensor 0.0 [ infinity; infinity ] (Loss.psnr x x)
+
+    [<Fact>]
     member _.``rows of any rank give one number``() =
         let images = Tensor.reshape [ 2; 1; 3; 1 ]
         let flat = Loss.bernoulli (matrix Float32 logits) (matrix Float32 grey)

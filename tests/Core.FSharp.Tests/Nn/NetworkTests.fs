@@ -9,7 +9,7 @@ type NetworkTests() =
         |> List.choose (fun layer ->
             match layer with
             | Dense dense -> Some dense
-            | Activation _ -> None)
+            | _ -> None)
 
     [<Fact>]
     member _.``dense layers have the sizes asked for, each with its activation and its own weights``() =

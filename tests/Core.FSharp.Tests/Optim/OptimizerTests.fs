@@ -192,3 +192,29 @@ type OptimizerTests() =
         let w, state = Optimizer.update optimizer (Tensor.ones Float64 [ 1 ]) state w
         Close.tensor 1e-7 [ 1.0 - 0.5 * 0.5 * 0.25 ] w
         Assert.Equal<int[]>([| 2 |], state.Step.ToInt32s())
+
+    [<Fact>]
+    member _.``numbers out of range are refused``() =
+        let message optimizer =
+            throws<ArgumentException>(fun () -> Optimizer.init optimizer start |> ignore).Message
+
+        let sgd = Optimizer.sgd rate
+        let transform transform = { sgd with Transforms = [ transform ] }
+        let gains gains = { sgd with Gains = Some gains }
+        Assert.StartsWith("rate: found 0, expected more than 0", message (Optimizer.sgd 0.0))
+        Assert.StartsWith("rate: found NaN", message (Optimizer.adam nan))
+        Assert.StartsWith("weight-decay: found -1", message { sgd with WeightDecay = -1.0 })
+        Assert.StartsWith("clip-value: found -2, expected more than 0", message (transform (ClipValue -2.0)))
+        Assert.StartsWith("clip-norm: found 0, expected more than 0", message (transform (ClipNorm 0.0)))
+        Assert.StartsWith("coupled-decay: found -1", message (transform (CoupledDecay -1.0)))
+        Assert.StartsWith("local-gains: found limits 2 and 10", message (gains { LocalGains.defaults with Low = 2.0 }))
+
+        Assert.StartsWith(
+            "local-gains:",
+            message (
+                gains
+                    { LocalGains.defaults with
+                        Penalty = 1.5
+                    }
+            )
+        )

@@ -64,7 +64,7 @@ module Tiny =
             (Key.ofSeed seed)
 
     let start engine options seed data =
-        Training(engine, Vae.objective 1.0, options, model seed, data, Some validation)
+        Training(engine, VaeObjective.create VaeObjective.defaults, options, model seed, data, Some validation)
 
     let engine: Engine = Cpu.create { Cpu.defaults with Threads = 2 }
 

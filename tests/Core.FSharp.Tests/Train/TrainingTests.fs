@@ -153,7 +153,7 @@ type TrainingTests() =
 
         let found =
             Training<Vae>
-                .Evaluator(Tiny.engine, Vae.objective 1.0)
+                .Evaluator(Tiny.engine, VaeObjective.create VaeObjective.defaults)
                 .Invoke(training.Parameters, Tiny.options.Seed, Tiny.batchSize, Tiny.validation)
 
         Assert.Equal<(string * float) list>([ for name, value in found -> name, metric ("val_" + name) report ], found)
@@ -212,7 +212,7 @@ type TrainingTests() =
         let before = VaeStep.numbers parameters
 
         let training =
-            Training(Tiny.engine, Vae.objective 1.0, Tiny.options, parameters, Tiny.train, None)
+            Training(Tiny.engine, VaeObjective.create VaeObjective.defaults, Tiny.options, parameters, Tiny.train, None)
 
         Tiny.finish training |> ignore
         Assert.Equal<float[]>(before, VaeStep.numbers parameters)

@@ -1,0 +1,70 @@
+using Microsoft.FSharp.Collections;
+
+namespace Functional;
+
+/// <summary>An autoencoder, plain or denoising, with its options.</summary>
+internal abstract class AutoencoderKind<TOptions, TModel>(TOptions options, Core.Corruption corruption)
+    : ModelKind<Core.Autoencoder, TModel>
+    where TOptions : AutoencoderOptions
+    where TModel : AutoencoderModel
+{
+    private readonly Lazy<AutoencoderFunctions> _functions = new(() =>
+        new AutoencoderFunctions(ComputeEngines.Get(options), Core.AutoencoderModule.objective(corruption))
+    );
+
+    public override Core.Objective<Core.Autoencoder> Objective => Core.AutoencoderModule.objective(corruption);
+
+    public override FSharpList<Core.Phase<Core.Autoencoder>> Phases =>
+        Core.AutoencoderModule.phases(corruption, Options.LayerEpochs, Options.Epochs, Options.Filters.Count + Options.Hidden.Count);
+
+    protected TOptions Options { get; } = options;
+
+    protected AutoencoderFunctions Functions => _functions.Value;
+
+    public override Core.Autoencoder Create(IReadOnlyList<int> rowShape)
+    {
+        Core.AutoencoderShape shape = new(
+            ListModule.OfSeq(Row(rowShape)),
+            ListModule.OfSeq(Options.Filters),
+            ListModule.OfSeq(Options.Hidden),
+            Core.ActivationModule.ofName(Names.Kebab(Options.Activation.ToString())),
+            Core.ActivationModule.ofName(Names.Kebab(Options.OutputActivation.ToString())),
+            Options.Tied,
+            Options.Loss == ReconstructionLoss.CrossEntropy ? Core.ReconstructionLoss.CrossEntropy : Core.ReconstructionLoss.MeanSquared
+        );
+        return Core.AutoencoderModule.create(shape, Keys.Of(Options.Seed, Keys.Weights));
+    }
+
+    public override void Check(DataRows rows)
+    {
+        if (Options.Loss == ReconstructionLoss.CrossEntropy)
+            UnitRange.Check("loss", "cross-entropy", rows, "mean-squared");
+    }
+
+    /// <summary>Filters see channels, of which a picture of one matrix has one.</summary>
+    private int[] Row(IReadOnlyList<int> rowShape) => Options.Filters.Count > 0 && rowShape.Count == 2 ? [1, .. rowShape] : [.. rowShape];
+}
+
+/// <summary>The plain autoencoder.</summary>
+internal sealed class AutoencoderKind(AutoencoderOptions options)
+    : AutoencoderKind<AutoencoderOptions, AutoencoderModel>(options, Core.Corruption.Intact)
+{
+    public const string KindName = "autoencoder";
+
+    public override string Name => KindName;
+
+    public override AutoencoderModel Wrap(Core.Autoencoder parameters, IReadOnlyList<int> rowShape, History history) =>
+        new(KindName, parameters, Functions, Options, rowShape, history);
+}
+
+/// <summary>The denoising autoencoder.</summary>
+internal sealed class DenoisingKind(DenoisingOptions options)
+    : AutoencoderKind<DenoisingOptions, DenoisingModel>(options, options.Noise.ToCore())
+{
+    public const string KindName = "denoising";
+
+    public override string Name => KindName;
+
+    public override DenoisingModel Wrap(Core.Autoencoder parameters, IReadOnlyList<int> rowShape, History history) =>
+        new(parameters, Functions, Options, rowShape, history);
+}

@@ -1,0 +1,24 @@
+namespace Functional;
+
+/// <summary>Trains and loads autoencoders.</summary>
+public sealed class AutoencoderTrainer : Trainer<AutoencoderOptions, AutoencoderModel>
+{
+    internal AutoencoderTrainer() { }
+
+    /// <inheritdoc/>
+    public override string Name => AutoencoderKind.KindName;
+
+    /// <inheritdoc/>
+    public override AutoencoderModel Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return ModelFile.Load(path, new AutoencoderOptions(), options => new AutoencoderKind((AutoencoderOptions)options));
+    }
+
+    private protected override AutoencoderModel Run(
+        DataRows data,
+        AutoencoderOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    ) => new TrainingSession<Core.Autoencoder, AutoencoderModel>(new AutoencoderKind(options), options, data, progress).Run(cancellation);
+}

@@ -1,0 +1,17 @@
+namespace Functional;
+
+/// <summary>How grey levels in 0 to 1 become black or white before a model learns them.</summary>
+public enum Binarisation
+{
+    /// <summary>They stay as they are.</summary>
+    None,
+
+    /// <summary>1 from ½ on, else 0.</summary>
+    Threshold,
+
+    /// <summary>1 with the level as its probability, drawn once from the seed (Salakhutdinov &amp; Murray 2008).</summary>
+    Static,
+
+    /// <summary>1 with the level as its probability, drawn anew at every step (Burda, Grosse &amp; Salakhutdinov 2016).</summary>
+    Dynamic,
+}
