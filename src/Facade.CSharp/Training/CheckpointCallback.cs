@@ -57,8 +57,13 @@ internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callb
     {
         run.Model.Save(paths.Model);
         run.SaveState(paths.Last);
+        Report.Save(paths.Folder);
     }
 
-    // The model that training ends with may be an earlier one than that of the last epoch.
-    protected internal override void OnEnd(TrainingRun run) => run.Model.Save(paths.Model);
+    protected internal override void OnEnd(TrainingRun run)
+    {
+        // The model that training ends with may be an earlier one than that of the last epoch.
+        run.Model.Save(paths.Model);
+        Report.Save(paths.Folder);
+    }
 }

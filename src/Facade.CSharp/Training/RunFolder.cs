@@ -45,11 +45,7 @@ public sealed class RunFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         RunPaths paths = new(folder);
-        if (!File.Exists(paths.Config))
-            throw new FileNotFoundException(
-                $"{folder}: found no {Path.GetFileName(paths.Config)}, expected the folder of a run.",
-                paths.Config
-            );
+        paths.Require();
         RunConfig config = RunConfig.Read(paths.Config);
         try
         {
