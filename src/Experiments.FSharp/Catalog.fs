@@ -19,6 +19,7 @@ module Catalog =
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
+            CallbacksAct.experiment
             GradientCentralization.experiment
         ]
 

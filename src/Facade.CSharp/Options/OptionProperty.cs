@@ -105,8 +105,9 @@ internal sealed class OptionProperty
     /// <summary>Reads a value and sets it. The object must not be shared yet.</summary>
     public void Set(object options, string text)
     {
-        object? value = Parse(text.Trim());
-        if (Fault(value) is not null && !(IsOptional && text.Trim() == None))
+        bool isNone = IsOptional && text.Trim() == None;
+        object? value = isNone ? null : Parse(text.Trim());
+        if (!isNone && (value is null || Fault(value) is not null))
             Core.Errors.option<OptionProperty>(Key, $"'{text}'", Expected, Core.Suggest.fix(AllowedNames, text));
         _property.SetValue(options, value);
     }

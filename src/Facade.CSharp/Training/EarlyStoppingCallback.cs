@@ -56,7 +56,7 @@ internal sealed class EarlyStoppingCallback : KnownCallback
         if (!decision.Stop)
             return;
         run.Stop();
-        run.Note($"{Key}: {Monitor} did not get better in {_state.Wait} epochs, so training stops after epoch {epoch.Epoch}");
+        run.Note($"{Key}: {Monitor} was best in epoch {_state.BestEpoch}, so training stops after epoch {epoch.Epoch}");
     }
 
     protected internal override void OnEnd(TrainingRun run)
