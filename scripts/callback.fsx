@@ -32,11 +32,16 @@ type StopOnSmallGain(share: float) =
 
         before <- loss
 
-    override _.SaveState() = before.ToString("R", CultureInfo.InvariantCulture)
+    override _.SaveState() =
+        before.ToString("R", CultureInfo.InvariantCulture)
+
     override _.RestoreState state = before <- float state
 
 let stopOnSmallGain () : Callback = StopOnSmallGain 0.01
-let folder = Path.Combine(Directory.CreateTempSubdirectory("functional-").FullName, "run")
+
+let folder =
+    Path.Combine(Directory.CreateTempSubdirectory("functional-").FullName, "run")
+
 let letters = Datasets.Letters()
 
 let options =
