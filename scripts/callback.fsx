@@ -1,9 +1,11 @@
 // A callback of one's own from F#: `dotnet fsi scripts/callback.fsx [EPOCHS]` after `dotnet build -c Release src/Facade.CSharp`.
 // It ends a training once an epoch gains less than a share of the loss, and remembers the loss before when the run is resumed.
-#r "../src/Facade.CSharp/bin/Release/net10.0/Functional.Kernels.dll"
-#r "../src/Facade.CSharp/bin/Release/net10.0/Functional.Core.dll"
-#r "../src/Facade.CSharp/bin/Release/net10.0/Functional.Facade.dll"
-#r "../src/Facade.CSharp/bin/Release/net10.0/Google.Protobuf.dll"
+#I "../src/Facade.CSharp/bin/Release/net10.0"
+#r "Functional.Kernels.dll"
+#r "Functional.Core.dll"
+#r "Functional.Facade.dll"
+#r "System.Numerics.Tensors.dll"
+#r "Google.Protobuf.dll"
 
 open System.Globalization
 open System.IO
@@ -30,10 +32,16 @@ type StopOnSmallGain(share: float) =
 
         before <- loss
 
-    override _.SaveState() = before.ToString("R", CultureInfo.InvariantCulture)
+    override _.SaveState() =
+        before.ToString("R", CultureInfo.InvariantCulture)
+
     override _.RestoreState state = before <- float state
 
-let folder = Path.Combine(Directory.CreateTempSubdirectory("functional-").FullName, "run")
+let stopOnSmallGain () : Callback = StopOnSmallGain 0.01
+
+let folder =
+    Path.Combine(Directory.CreateTempSubdirectory("functional-").FullName, "run")
+
 let letters = Datasets.Letters()
 
 let options =
@@ -43,13 +51,13 @@ let options =
         Epochs = epochs,
         Optimizer = Optimizers.Adam 0.01,
         Validation = letters.Validation,
-        Callbacks = [| StopOnSmallGain 0.01; Callbacks.Checkpoint folder |]
+        Callbacks = [| stopOnSmallGain (); Callbacks.Checkpoint folder |]
     )
 
 let trained = Models.Vae.Train(letters.Train, options)
 printfn $"{trained.History.Count} epochs"
 
 // A run that has stopped stays stopped: its own callbacks are given again, those of the library are made anew.
-let again = Models.Vae.Resume(folder, callbacks = [| StopOnSmallGain 0.01 |])
+let again = Models.Vae.Resume(folder, callbacks = [| stopOnSmallGain () |])
 printfn $"resumed: {again.History.Count} epochs"
 Directory.Delete(Path.GetDirectoryName folder, true)

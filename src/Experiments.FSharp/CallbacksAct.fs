@@ -57,8 +57,7 @@ module CallbacksAct =
 
     /// Interrupts the training in its third epoch, and goes on with it.
     let private trainInParts (context: Context) (data: DataSplits) label (counter: EpochCounter) =
-        use source =
-            CancellationTokenSource.CreateLinkedTokenSource context.Cancellation
+        use source = CancellationTokenSource.CreateLinkedTokenSource context.Cancellation
 
         let interrupt =
             { new Callback() with
@@ -113,7 +112,8 @@ module CallbacksAct =
         let seen = float losses.Count
 
         [
-            Row.measured "EarlyStopping: epochs of 40" seen |> Row.atMost (float epochs - 1.0)
+            Row.measured "EarlyStopping: epochs of 40" seen
+            |> Row.atMost (float epochs - 1.0)
             Row.measured "EarlyStopping: val_loss of the model less the least" (model.Evaluate(data.Validation)["loss"] - Seq.min losses)
             |> Row.inUnit "nats"
             |> Row.within 0.0 0.0
@@ -124,7 +124,10 @@ module CallbacksAct =
             count "TensorBoard: event files" (files "events.out.tfevents.*" (path "events")).Length 1
             count "Checkpoint: pictures in the run folder, one an epoch" (files "*.png" (path "run/samples")).Length losses.Count
             count "caller's own: epochs counted across the interruption" counter.Count losses.Count
-            count "model after the interruption: bytes unlike the other run's" (Seq.fold2 (fun n a b -> if a = b then n else n + 1) 0 model' whole') 0
+            count
+                "model after the interruption: bytes unlike the other run's"
+                (Seq.fold2 (fun n a b -> if a = b then n else n + 1) 0 model' whole')
+                0
         ]
 
     let experiment =

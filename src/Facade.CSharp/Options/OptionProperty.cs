@@ -172,7 +172,13 @@ internal sealed class OptionProperty
             _ when type == typeof(bool) => bool.TryParse(text, out bool truth) ? truth : null,
             _ when type == typeof(int) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null,
-            _ when type == typeof(double) || type == typeof(double?) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
+            _ when type == typeof(double) || type == typeof(double?) => double.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                out double number
+            )
+                ? number
+                : null,
             _ when type == typeof(string) => text,
             _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
             _ when type == typeof(IReadOnlyList<string>) => Parts(text),

@@ -44,7 +44,12 @@ internal sealed partial class FileNamePattern
     private void AddText(string pattern, string text)
     {
         if (text.IndexOfAny(['{', '}']) >= 0)
-            Core.Errors.option<Part>("path", $"a brace without its pair in '{pattern}'", "places such as {epoch:02d} or {val_loss:.4f}", "");
+            Core.Errors.option<Part>(
+                "path",
+                $"a brace without its pair in '{pattern}'",
+                "places such as {epoch:02d} or {val_loss:.4f}",
+                ""
+            );
         _parts.Add(new Part(text, "", ""));
     }
 
