@@ -11,9 +11,9 @@ module CnnMnist =
                     "layers", "pad:2,conv:32:3,relu,maxpool:2,conv:64:3,relu,maxpool:2,flatten,dense:128,relu,dropout:0.5"
                     "optimizer", "adam:0.002"
                 ]
-            Epochs = context |> Context.choose 6 3
+            Epochs = context |> Context.choose 6 4
             BatchSize = 100
-            Rows = context |> Context.choose 60000 6000
+            Rows = context |> Context.choose 60000 10000
             Published = 99.2
             Bound = context |> Context.choose 99.0 95.0
         }
