@@ -14,6 +14,9 @@ module Catalog =
             Fashion.experiment
             GradientCentralization.experiment
             OjaComponents.experiment
+            VaeDense.experiment
+            VaeConv.experiment
+            VaeLikelihood.experiment
         ]
 
     let private ids = all |> List.map _.Id

@@ -25,8 +25,7 @@ module OjaComponents =
         }
 
     let private mnist (context: Context) =
-        let count, epochs, batch =
-            context |> Context.choose (60000, 20, 500) (6000, 20, 50)
+        let count, epochs, batch = context |> Context.choose (60000, 20, 500) (6000, 20, 50)
 
         let rows = context.Data["mnist"].Train.Take count
         let steps = epochs * ((rows.Count + batch - 1) / batch)
