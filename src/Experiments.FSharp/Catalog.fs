@@ -3,17 +3,24 @@ namespace Functional.Experiments
 /// The experiments there are.
 [<RequireQualifiedAccess>]
 module Catalog =
-    /// Every experiment, in the order in which they are listed and run.
+    /// Every experiment, in the order in which they are listed and run: along the lectures, from parts to whole networks.
     let all: Experiment list =
         [
             VanishingGradient.experiment
             Activations.experiment
             Optimizers.experiment
+            OjaComponents.experiment
+            LinearAutoencoder.experiment
+            GeneExpression.experiment
+            StackedAutoencoder.experiment
+            FeatureMaps.experiment
+            DenoisingAutoencoder.experiment
+            AutoencoderPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
+            CallbacksAct.experiment
             GradientCentralization.experiment
-            OjaComponents.experiment
             VaeDense.experiment
             VaeConv.experiment
             VaeLikelihood.experiment

@@ -88,6 +88,19 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
     }
 
     [Fact]
+    public void Report_writes_the_page_of_the_run_anew()
+    {
+        string page = Path.Combine(run.Folder, "report.html");
+        string trained = File.ReadAllText(page);
+        File.Delete(page);
+        Outcome written = Run("report", run.Folder);
+        Assert.Equal((0, page + "\n"), (written.Code, written.Output));
+        Assert.Equal(trained, File.ReadAllText(page));
+        Assert.Equal(run["page.html"], Run("report", run.Folder, "-o", run["page.html"], "--json").Json.GetProperty("file").GetString());
+        Assert.Equal(trained, File.ReadAllText(run["page.html"]));
+    }
+
+    [Fact]
     public void Inspect_lists_parameters_and_where_they_came_from()
     {
         JsonElement json = Run("inspect", run.Folder, "--json").Json;
@@ -114,5 +127,29 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
         Assert.Equal(3, Run("train", "--resume", run["nothing"]).Code);
         Outcome finished = Run("train", "--resume", run.Folder, "--json");
         Assert.Equal(run.Trained.Json.GetProperty("metrics").GetRawText(), finished.Json.GetProperty("metrics").GetRawText());
+    }
+
+    [Fact]
+    public void Callbacks_are_named_on_the_command_line_and_kept_by_the_run()
+    {
+        using TemporaryFolder folder = new();
+        string[] callbacks =
+        [
+            "--callback",
+            "early-stopping,monitor=loss,patience=1,mode=max,restore-best=true",
+            "--callback",
+            $"csv-log,path={folder["log.csv"]}",
+        ];
+        // The loss falls, which is the wrong way here: the first epoch stays the best.
+        Outcome trained = Run(["train", "vae", "--set", "hidden=16", .. callbacks, "--epochs", "9", "--out", folder["run"]]);
+        Assert.Equal(0, trained.Code);
+        Assert.Contains("early-stopping: loss was best in epoch 1, so training stops after epoch 2", trained.Error);
+        Assert.Contains("the model is that of epoch 1", trained.Error);
+        string[] lines = File.ReadAllLines(folder["log.csv"]);
+        Assert.Equal(3, lines.Length);
+        Outcome resumed = Run("train", "--resume", folder["run"]);
+        Assert.Equal(0, resumed.Code);
+        Assert.Equal(lines, File.ReadAllLines(folder["log.csv"]));
+        Assert.Equal(2, Run("train", "--resume", folder["run"], "--callback", "csv-log").Code);
     }
 }

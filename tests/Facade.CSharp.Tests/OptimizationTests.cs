@@ -65,7 +65,7 @@ public class OptimizationTests
     {
         ArgumentException fault = Assert.Throws<ArgumentException>(() => Weights(Plain with { Frozen = ["Encodr.Layers"] }));
         Assert.StartsWith("frozen: found 'Encodr.Layers', expected the beginning of a parameter's path", fault.Message);
-        Assert.Contains("perhaps you meant Encoder.Layers.", fault.Message);
+        Assert.Contains("; perhaps you meant Encoder.Layers. (", fault.Message);
     }
 
     private static float[] Weights(VaeOptions options, string name = FirstWeight)

@@ -106,6 +106,21 @@ module Autoencoder =
     /// Rows through their codes: [batch; inputs] → [batch; inputs].
     let reconstruct (model: Autoencoder) (x: Tensor) : Tensor = decode model (encode model x)
 
+    /// Numbers in a code.
+    let codeSize (model: Autoencoder) : int =
+        List.reduce (*) (List.last model.Stages).Code
+
+    /// The layers of the encoder, as of any network: for rows [batch; inputs] that have been given the shape of the first stage.
+    let encoderLayers (model: Autoencoder) : Layer list =
+        [
+            for stage in model.Stages do
+                if stage.Code.Length = 1 then
+                    Flatten
+
+                stage.Encoder
+                Activation stage.Activation
+        ]
+
     /// The weights of the first layer as they see a row: [units; inputs] of a dense layer, [filters; channels; 3; 3] of filters.
     let features (model: Autoencoder) : Tensor =
         match model.Stages.Head.Encoder with

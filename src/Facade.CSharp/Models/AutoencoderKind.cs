@@ -8,8 +8,14 @@ internal abstract class AutoencoderKind<TOptions, TModel>(TOptions options, Core
     where TOptions : AutoencoderOptions
     where TModel : AutoencoderModel
 {
-    private readonly Lazy<AutoencoderFunctions> _functions = new(() =>
-        new AutoencoderFunctions(ComputeEngines.Get(options), Core.AutoencoderModule.objective(corruption))
+    private readonly Lazy<LatentPrograms<Core.Autoencoder>> _programs = new(() =>
+        new LatentPrograms<Core.Autoencoder>(
+            ComputeEngines.Get(options),
+            Core.AutoencoderModule.objective(corruption),
+            Core.AutoencoderModule.encode,
+            Core.AutoencoderModule.decode,
+            Core.AutoencoderModule.reconstruct
+        )
     );
 
     public override Core.Objective<Core.Autoencoder> Objective => Core.AutoencoderModule.objective(corruption);
@@ -19,16 +25,14 @@ internal abstract class AutoencoderKind<TOptions, TModel>(TOptions options, Core
 
     protected TOptions Options { get; } = options;
 
-    protected AutoencoderFunctions Functions => _functions.Value;
-
     public override Core.Autoencoder Create(IReadOnlyList<int> rowShape)
     {
         Core.AutoencoderShape shape = new(
             ListModule.OfSeq(Row(rowShape)),
             ListModule.OfSeq(Options.Filters),
             ListModule.OfSeq(Options.Hidden),
-            Core.ActivationModule.ofName(Names.Kebab(Options.Activation.ToString())),
-            Core.ActivationModule.ofName(Names.Kebab(Options.OutputActivation.ToString())),
+            Options.Activation.ToCore(),
+            Options.OutputActivation.ToCore(),
             Options.Tied,
             Options.Loss == ReconstructionLoss.CrossEntropy ? Core.ReconstructionLoss.CrossEntropy : Core.ReconstructionLoss.MeanSquared
         );
@@ -40,6 +44,8 @@ internal abstract class AutoencoderKind<TOptions, TModel>(TOptions options, Core
         if (Options.Loss == ReconstructionLoss.CrossEntropy)
             UnitRange.Check("loss", "cross-entropy", rows, "mean-squared");
     }
+
+    protected LatentFunctions FunctionsOf(Core.Autoencoder parameters) => _programs.Value.Of(parameters, Options);
 
     /// <summary>Filters see channels, of which a picture of one matrix has one.</summary>
     private int[] Row(IReadOnlyList<int> rowShape) => Options.Filters.Count > 0 && rowShape.Count == 2 ? [1, .. rowShape] : [.. rowShape];
@@ -54,7 +60,7 @@ internal sealed class AutoencoderKind(AutoencoderOptions options)
     public override string Name => KindName;
 
     public override AutoencoderModel Wrap(Core.Autoencoder parameters, IReadOnlyList<int> rowShape, History history) =>
-        new(KindName, parameters, Functions, Options, rowShape, history);
+        new(KindName, parameters, FunctionsOf(parameters), Options, rowShape, history);
 }
 
 /// <summary>The denoising autoencoder.</summary>
@@ -66,5 +72,5 @@ internal sealed class DenoisingKind(DenoisingOptions options)
     public override string Name => KindName;
 
     public override DenoisingModel Wrap(Core.Autoencoder parameters, IReadOnlyList<int> rowShape, History history) =>
-        new(parameters, Functions, Options, rowShape, history);
+        new(parameters, FunctionsOf(parameters), Options, rowShape, history);
 }

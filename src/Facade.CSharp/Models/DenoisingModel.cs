@@ -2,13 +2,13 @@ namespace Functional;
 
 /// <summary>
 /// A trained denoising autoencoder (Vincent, Larochelle, Bengio &amp; Manzagol 2008): immutable, and safe to use from many threads.
-/// <see cref="AutoencoderModel.Reconstruct(DataRows)"/> takes rows as they are, noisy or not, and gives clean ones.
+/// <see cref="LatentModel.Reconstruct(DataRows)"/> takes rows as they are, noisy or not, and gives clean ones.
 /// </summary>
 public sealed class DenoisingModel : AutoencoderModel, IDenoiser
 {
     internal DenoisingModel(
         Core.Autoencoder model,
-        AutoencoderFunctions functions,
+        LatentFunctions functions,
         DenoisingOptions options,
         IReadOnlyList<int> rowShape,
         History history
@@ -26,8 +26,7 @@ public sealed class DenoisingModel : AutoencoderModel, IDenoiser
     {
         ArgumentNullException.ThrowIfNull(rows);
         CheckRows("Corrupt", rows.Count, rows.RowSize);
-        Core.Tensor clean = Core.Tensor.ofFloat32s([rows.Count, rows.RowSize], rows.Values.ToArray());
-        Core.Tensor noisy = Core.CorruptionModule.apply(Options.Noise.ToCore(), Keys.Of(seed, Keys.Corruption), clean);
-        return DataRows.Wrap("noisy", noisy.ToFloat32s(), [.. RowShape]);
+        Core.Tensor noisy = Core.CorruptionModule.apply(Options.Noise.ToCore(), Keys.Of(seed, Keys.Corruption), rows.ToTensor());
+        return Rows("noisy", noisy.ToFloat32s());
     }
 }
