@@ -15,6 +15,9 @@ module Catalog =
             StackedAutoencoder.experiment
             FeatureMaps.experiment
             DenoisingAutoencoder.experiment
+            VaeDense.experiment
+            VaeConv.experiment
+            VaeLikelihood.experiment
             AutoencoderPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
