@@ -34,6 +34,7 @@ internal static class CommandLine
             SampleCommand.Create(),
             ReconstructCommand.Create(),
             EncodeCommand.Create(),
+            ReportCommand.Create(),
             ReproduceCommand.Create(),
             DataCommand.Create(),
             InspectCommand.Create(),

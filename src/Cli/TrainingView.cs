@@ -23,7 +23,14 @@ internal static class TrainingView
             .Start(bars =>
             {
                 ProgressTask bar = bars.AddTask("starting", maxValue: 1);
-                return train(new Listener(progress => Advance(bar, progress)));
+                return train(
+                    new Listener(progress =>
+                    {
+                        Advance(bar, progress);
+                        foreach (string note in progress.Notes)
+                            console.WriteLine(note);
+                    })
+                );
             });
     }
 
@@ -35,6 +42,8 @@ internal static class TrainingView
     {
         if (progress.Completed is { } epoch)
             Console.Error.WriteLine($"epoch {epoch.Epoch}/{progress.Epochs}  {Numbers(epoch)}  {epoch.Seconds:F2} s");
+        foreach (string note in progress.Notes)
+            Console.Error.WriteLine(note);
     }
 
     private static void Advance(ProgressTask bar, TrainingProgress progress)

@@ -99,7 +99,9 @@ module Activations =
 
     /// Of the softmax of (x, 0) the first: a function of one variable.
     let private softmaxOfPair (x: Tensor) =
-        Tensor.stack 0 [ x; Tensor.zerosLike x ] |> Tensor.softmax 0 |> Tensor.at 0 0
+        Tensor.stack 1 [ x; Tensor.zerosLike x ]
+        |> Activation.apply Softmax
+        |> Tensor.at 1 0
 
     let private functions =
         let known activation claims =
@@ -119,7 +121,7 @@ module Activations =
             known LeakyRelu [ is -infinity; is infinity; stays; stays; silent; notCentred ]
             known Elu [ is -1.0; is infinity; saidToStay; stays; silent; centred ]
             {
-                Name = "softmax"
+                Name = Activation.name Softmax
                 Apply = softmaxOfPair
                 Claims = [ is 0.0; is 1.0; saidToStay; saidToStay; silent; saidToBeCentred ]
             }

@@ -3,16 +3,12 @@ namespace Functional.Experiments
 /// The experiments there are.
 [<RequireQualifiedAccess>]
 module Catalog =
-    /// Every experiment, in the order in which they are listed and run.
+    /// Every experiment, in the order in which they are listed and run: along the lectures, from parts to whole networks.
     let all: Experiment list =
         [
             VanishingGradient.experiment
             Activations.experiment
             Optimizers.experiment
-            CnnMnist.experiment
-            MlpMnist.experiment
-            Fashion.experiment
-            GradientCentralization.experiment
             OjaComponents.experiment
             LinearAutoencoder.experiment
             GeneExpression.experiment
@@ -20,6 +16,11 @@ module Catalog =
             FeatureMaps.experiment
             DenoisingAutoencoder.experiment
             AutoencoderPretraining.experiment
+            CnnMnist.experiment
+            MlpMnist.experiment
+            Fashion.experiment
+            CallbacksAct.experiment
+            GradientCentralization.experiment
         ]
 
     let private ids = all |> List.map _.Id

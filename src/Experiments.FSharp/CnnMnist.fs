@@ -11,7 +11,7 @@ module CnnMnist =
                     "layers", "pad:2,conv:32:3,relu,maxpool:2,conv:64:3,relu,maxpool:2,flatten,dense:128,relu,dropout:0.5"
                     "optimizer", "adam:0.002"
                 ]
-            Epochs = context |> Context.choose 5 3
+            Epochs = context |> Context.choose 6 3
             BatchSize = 100
             Rows = context |> Context.choose 60000 6000
             Published = 99.2

@@ -1,8 +1,6 @@
 namespace Functional.Experiments
 
 open Functional
-open Functional.Core
-open Functional.Core.Engines
 
 /// Whether centring gradients helps: a network from the same weights on the same batches, with and without. A gain is the difference of the
 /// two test accuracies of one seed, so that what a seed changes in both falls out.
@@ -10,83 +8,29 @@ open Functional.Core.Engines
 module GradientCentralization =
     let private optimizers =
         [
-            "SGD with momentum", Optimizer.momentum 0.05 0.9
-            "Adam", Optimizer.adam 0.001
+            "SGD with momentum", Optimizers.Momentum(0.05, 0.9)
+            "Adam", Optimizers.Adam 0.001
         ]
 
-    let private labels (batch: Batch) =
-        match batch.Labels with
-        | Some labels -> labels
-        | None -> Errors.state "gradient-centralization" "rows without labels" "rows with them" ""
-
-    let private crossEntropy logits batch =
-        Tensor.mean (Loss.categorical logits (labels batch))
-
-    let private objective: Objective<Network> =
-        {
-            Loss =
-                fun network input ->
-                    let logits, carried = Network.apply (Mode.Train input.Key) network input.Batch.Rows
-
-                    {
-                        Loss = crossEntropy logits input.Batch
-                        Reported = []
-                        Carried = carried
-                    }
-            Evaluate =
-                fun network _ batch ->
-                    let logits = Network.infer network batch.Rows
-                    let isRight = Tensor.eq (Tensor.argmax 1 logits) (labels batch)
-
-                    [
-                        "loss", crossEntropy logits batch
-                        "accuracy", Tensor.mean (Tensor.cast Float32 isRight)
-                    ]
-        }
-
-    /// 784-256-128-10 with rectified units between.
-    let private network (seed: int64) (inputs: int) : Network =
-        // Training splits the seed's key itself; with a number folded in it is another.
-        let hidden, output = Key.pair (Key.foldIn -1 (Key.ofSeed seed))
-        let layers = (Network.dense Relu hidden inputs [ 256; 128 ]).Layers
-
-        {
-            Layers = layers @ [ Dense(Dense.create GlorotNormal output 128 10) ]
-        }
-
     /// The test accuracy in per cent after each epoch.
-    let private accuracies (context: Context) (train: Dataset) (test: Dataset) (optimizer: Core.Optimizer) (seed: int64) : float list =
+    let private accuracies (context: Context) isCentred optimizer (seed: int64) : float list =
+        let mnist = context.Data["mnist"]
+
         let options =
-            { TrainingOptions.defaults with
-                Epochs = context |> Context.choose 5 2
-                BatchSize = 128
-                Seed = seed
-                Optimizer = optimizer
-            }
+            MlpOptions(
+                Hidden = [| 256; 128 |],
+                Optimizer = optimizer,
+                GradientCentralization = isCentred,
+                Epochs = Context.choose 5 2 context,
+                BatchSize = 128,
+                Seed = seed,
+                Threads = context.Threads,
+                Validation = mnist.Test
+            )
 
-        let engine =
-            Cpu.create
-                { Cpu.defaults with
-                    Threads = context.Threads
-                }
-
-        let training =
-            Training(engine, objective, options, network seed train.RowSize, train, Some test)
-
-        let found = ResizeArray()
-
-        let observer =
-            { new TrainingObserver with
-                member _.OnStep _ = ()
-
-                member _.OnEpoch report =
-                    found.Add(100.0 * (Map.ofArray report.Metrics)["val_accuracy"])
-            }
-
-        if not (training.Run(observer, context.Cancellation)) then
-            context.Cancellation.ThrowIfCancellationRequested()
-
-        List.ofSeq found
+        let rows = mnist.Train.Take(Context.choose mnist.Train.Count 6000 context)
+        let mlp = Models.Mlp.Train(rows, options, null, context.Cancellation)
+        [ for accuracy in mlp.History["val_accuracy"] -> 100.0 * accuracy ]
 
     /// What one optimizer reaches with every seed: accuracies by epoch without and with centring.
     type private Comparison =
@@ -97,33 +41,20 @@ module GradientCentralization =
         }
 
     let private compare (context: Context) (seeds: int64 list) : Comparison list =
-        let mnist = context.Data["mnist"]
-        let count = context |> Context.choose 60000 6000
-        let train = LabelledRows.toSet "mnist" (mnist.Train.Take count)
-        let test = LabelledRows.toSet "mnist test" mnist.Test
-
-        let learn name optimizer transforms =
-            seeds
-            |> List.map (fun seed ->
-                let reached =
-                    accuracies
-                        context
-                        train
-                        test
-                        { optimizer with
-                            Transforms = transforms
-                        }
-                        seed
-
-                context.Report $"{name}, seed {seed}: {List.last reached:F2} %%"
-                reached)
+        let learn name isCentred optimizer =
+            [
+                for seed in seeds do
+                    let reached = accuracies context isCentred optimizer seed
+                    context.Report $"{name}, seed {seed}: {List.last reached:F2} %%"
+                    reached
+            ]
 
         [
             for name, optimizer in optimizers do
                 {
                     Name = name
-                    Without = learn name optimizer []
-                    With = learn $"{name}, centred" optimizer [ Centralize ]
+                    Without = learn name false optimizer
+                    With = learn $"{name}, centred" true optimizer
                 }
         ]
 

@@ -6,14 +6,15 @@ open Functional
 /// Oja's and Sanger's rules beside exact principal components of the same rows, on the lecture's plane and on MNIST.
 [<RequireQualifiedAccess>]
 module OjaComponents =
-    /// Rows, and the options by which the rules come near their components.
+    /// What the rules are tried on.
     type private Case =
         {
             Name: string
             Rows: DataRows
             /// Units of the subspace and of the ordered rule.
             Units: int
-            Options: OjaOptions
+            Epochs: int
+            BatchSize: int
         }
 
     let private plane (context: Context) =
@@ -21,33 +22,32 @@ module OjaComponents =
             Name = "plane3d"
             Rows = context.Data["plane3d"].Train
             Units = 2
-            Options = OjaOptions(Epochs = 40, BatchSize = 2, Optimizer = Optimizers.Sgd 0.05, Schedule = Schedules.Cosine(2000, 0.0))
+            Epochs = 40
+            BatchSize = 2
         }
 
     let private mnist (context: Context) =
-        let count, epochs, batch =
-            context |> Context.choose (60000, 20, 500) (6000, 20, 50)
-
-        let rows = context.Data["mnist"].Train.Take count
-        let steps = epochs * ((rows.Count + batch - 1) / batch)
+        let count, batch = context |> Context.choose (60000, 500) (6000, 50)
 
         {
             Name = "MNIST"
-            Rows = rows
+            Rows = context.Data["mnist"].Train.Take count
             Units = 3
-            Options =
-                OjaOptions(Epochs = epochs, BatchSize = batch, Optimizer = Optimizers.Sgd 0.05, Schedule = Schedules.Cosine(steps, 0.0))
+            Epochs = 20
+            BatchSize = batch
         }
 
     let private train (context: Context) (case: Case) label units rule seed =
+        let steps = case.Epochs * (case.Rows.Count / case.BatchSize)
+
         let options =
             OjaOptions(
                 Components = units,
                 Rule = rule,
-                Epochs = case.Options.Epochs,
-                BatchSize = case.Options.BatchSize,
-                Optimizer = case.Options.Optimizer,
-                Schedule = case.Options.Schedule,
+                Epochs = case.Epochs,
+                BatchSize = case.BatchSize,
+                Optimizer = Optimizers.Sgd 0.05,
+                Schedule = Schedules.Cosine(steps, 0.0),
                 Seed = seed,
                 Threads = context.Threads,
                 Callbacks = [| Callbacks.Checkpoint(Context.path $"{case.Name}-{label}-{seed}" context) |]

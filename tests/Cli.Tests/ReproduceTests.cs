@@ -56,8 +56,8 @@ public class ReproduceTests
     public void Results_are_not_written_over()
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(0, Run("reproduce", "activations", "--out", folder["a"]).Code);
-        Outcome again = Run("reproduce", "activations", "--out", folder["a"]);
+        Assert.Equal(0, Run("reproduce", "vanishing-gradient", "--out", folder["a"]).Code);
+        Outcome again = Run("reproduce", "vanishing-gradient", "--out", folder["a"]);
         Assert.Equal(2, again.Code);
         Assert.Contains("found results in", again.Error);
     }

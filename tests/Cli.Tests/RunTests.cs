@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Xunit;
 using static Functional.Tests.CommandLine;
@@ -47,6 +48,35 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
     }
 
     [Fact]
+    public void Evaluate_estimates_the_likelihood_when_asked()
+    {
+        JsonElement few = Run("evaluate", run.Folder, "--samples", "5", "--json").Json.GetProperty("metrics");
+        JsonElement many = Run("evaluate", run.Folder, "--samples", "50", "--json").Json.GetProperty("metrics");
+        double bound = -few.GetProperty("loss").GetDouble();
+        double five = few.GetProperty("log_likelihood").GetDouble();
+        double fifty = many.GetProperty("log_likelihood").GetDouble();
+        Assert.True(bound < five && five < fifty, $"{bound}, {five}, {fifty}");
+    }
+
+    [Fact]
+    public void Sample_shows_the_codes_as_a_square_and_as_ways()
+    {
+        Outcome square = Run("sample", run.Folder, "--manifold", "3", "-o", run["square.png"], "--json");
+        Assert.Equal(3, square.Json.GetProperty("side").GetInt32());
+        Assert.Equal(Size(run["square.png"]).Width, Size(run["square.png"]).Height);
+        Outcome ways = Run("sample", run.Folder, "--interpolate", "6", "-n", "3", "--spherical", "-o", run["ways.png"], "--json");
+        Assert.Equal((3, 6), (ways.Json.GetProperty("lines").GetInt32(), ways.Json.GetProperty("steps").GetInt32()));
+        Assert.True(Size(run["ways.png"]).Width > Size(run["ways.png"]).Height);
+    }
+
+    /// <summary>Width and height of a PNG file, from its header.</summary>
+    private static (int Width, int Height) Size(string path)
+    {
+        ReadOnlySpan<byte> header = File.ReadAllBytes(path).AsSpan(16, 8);
+        return (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header[4..]));
+    }
+
+    [Fact]
     public void Encode_writes_a_code_for_every_row()
     {
         Outcome coded = Run("encode", run.Folder, "--split", "test", "-o", run["codes.csv"], "--json");
@@ -55,6 +85,19 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
         Assert.Equal(("code0,code1,label", 313), (lines[0], lines.Length));
         Assert.Equal(0, Run("encode", run.Folder, "-o", run["codes.npz"]).Code);
         Assert.Contains("train 3120", Run("data", "show", $"npz:{run["codes.npz"]}").Output);
+    }
+
+    [Fact]
+    public void Report_writes_the_page_of_the_run_anew()
+    {
+        string page = Path.Combine(run.Folder, "report.html");
+        string trained = File.ReadAllText(page);
+        File.Delete(page);
+        Outcome written = Run("report", run.Folder);
+        Assert.Equal((0, page + "\n"), (written.Code, written.Output));
+        Assert.Equal(trained, File.ReadAllText(page));
+        Assert.Equal(run["page.html"], Run("report", run.Folder, "-o", run["page.html"], "--json").Json.GetProperty("file").GetString());
+        Assert.Equal(trained, File.ReadAllText(run["page.html"]));
     }
 
     [Fact]
@@ -84,5 +127,29 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
         Assert.Equal(3, Run("train", "--resume", run["nothing"]).Code);
         Outcome finished = Run("train", "--resume", run.Folder, "--json");
         Assert.Equal(run.Trained.Json.GetProperty("metrics").GetRawText(), finished.Json.GetProperty("metrics").GetRawText());
+    }
+
+    [Fact]
+    public void Callbacks_are_named_on_the_command_line_and_kept_by_the_run()
+    {
+        using TemporaryFolder folder = new();
+        string[] callbacks =
+        [
+            "--callback",
+            "early-stopping,monitor=loss,patience=1,mode=max,restore-best=true",
+            "--callback",
+            $"csv-log,path={folder["log.csv"]}",
+        ];
+        // The loss falls, which is the wrong way here: the first epoch stays the best.
+        Outcome trained = Run(["train", "vae", "--set", "hidden=16", .. callbacks, "--epochs", "9", "--out", folder["run"]]);
+        Assert.Equal(0, trained.Code);
+        Assert.Contains("early-stopping: loss was best in epoch 1, so training stops after epoch 2", trained.Error);
+        Assert.Contains("the model is that of epoch 1", trained.Error);
+        string[] lines = File.ReadAllLines(folder["log.csv"]);
+        Assert.Equal(3, lines.Length);
+        Outcome resumed = Run("train", "--resume", folder["run"]);
+        Assert.Equal(0, resumed.Code);
+        Assert.Equal(lines, File.ReadAllLines(folder["log.csv"]));
+        Assert.Equal(2, Run("train", "--resume", folder["run"], "--callback", "csv-log").Code);
     }
 }

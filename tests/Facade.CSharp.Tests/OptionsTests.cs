@@ -14,6 +14,10 @@ public class OptionsTests
             { "Likelihood", Tiny.Options with { Likelihood = null! } },
             { "Beta", Tiny.Options with { Beta = -0.5 } },
             { "Beta", Tiny.Options with { Beta = double.NaN } },
+            { "BetaSchedule", Tiny.Options with { BetaSchedule = null! } },
+            { "ImportanceSamples", Tiny.Options with { ImportanceSamples = 0 } },
+            { "Binarise", Tiny.Options with { Binarise = (Binarisation)7 } },
+            { "Parameterisation", Tiny.Options with { Parameterisation = (Parameterisation)7 } },
             { "Epochs", Tiny.Options with { Epochs = 0 } },
             { "BatchSize", Tiny.Options with { BatchSize = -3 } },
             { "Optimizer", Tiny.Options with { Optimizer = null! } },
@@ -49,6 +53,10 @@ public class OptionsTests
             Activation = Activation.LeakyRelu,
             Likelihood = Likelihood.Gaussian(0.25),
             Beta = 0.1,
+            BetaSchedule = Schedules.Warmup(500),
+            ImportanceSamples = 5,
+            Binarise = Binarisation.Static,
+            Parameterisation = Parameterisation.Sigma,
             Optimizer = Optimizers.Momentum(0.01f, 0.8f, nesterov: true),
             Schedule = Schedules.StepDecay(10, 0.5),
             ClipValue = 0.5,
@@ -92,6 +100,9 @@ public class OptionsTests
     [InlineData("schedule", "cosine:100", "cosine:100:0")]
     [InlineData("regularizer", "l1:0.5", "l1:0.5")]
     [InlineData("beta", "4", "4")]
+    [InlineData("beta-schedule", "warmup:500", "warmup:500")]
+    [InlineData("binarise", "dynamic", "dynamic")]
+    [InlineData("parameterisation", "log-variance", "log-variance")]
     public void An_option_is_set_from_text(string key, string text, string expected)
     {
         TrainingOptions options = new VaeOptions().With(KeyValuePair.Create(key, text));
@@ -120,6 +131,9 @@ public class OptionsTests
     [InlineData("schedule", "warmup:0", "1 to ")]
     [InlineData("regularizer", "l3:1", "perhaps you meant l1")]
     [InlineData("beta", "NaN", "beta: found 'NaN'")]
+    [InlineData("beta-schedule", "warmup", "warmup:STEPS")]
+    [InlineData("binarise", "dynamik", "perhaps you meant dynamic")]
+    [InlineData("importance-samples", "0", "1 or more")]
     public void Wrong_text_is_refused_with_what_was_expected(string key, string text, string expected)
     {
         ArgumentException fault = Assert.Throws<ArgumentException>(() => new VaeOptions().With(KeyValuePair.Create(key, text)));

@@ -50,6 +50,13 @@ internal static class TrainCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string[]> Extra = new("--callback")
+    {
+        HelpName = "NAME[,KEY=VALUE]...",
+        Description = "Something that happens along the way, such as early-stopping,monitor=val_loss,patience=5; can be repeated.",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<string?>[] Named = [Epochs, BatchSize, Seed, Threads, Engine];
 
     public static Verb Create() =>
@@ -58,10 +65,10 @@ internal static class TrainCommand
             "Trains a model and writes a run folder.",
             "functional train vae --data letters --epochs 60 --set latent-size=8 --set hidden=400,200",
             Run,
-            [Model, Data, DataDir, .. Named, Out, Resume, Set]
+            [Model, Data, DataDir, .. Named, Out, Resume, Set, Extra]
         )
         {
-            Notes = string.Join("\n\n", Models.All.Select(Describe)),
+            Notes = string.Join("\n\n", [.. Models.All.Select(Describe), .. Callbacks.All.Select(Describe)]),
         };
 
     private static Result Run(ParseResult line)
@@ -96,17 +103,18 @@ internal static class TrainCommand
             line.GetValue(Model) ?? throw new ArgumentException($"MODEL: found none, expected one of {string.Join(", ", known)}.");
         ITrainer trainer = Models.Named(name);
         TrainingOptions options = trainer.Defaults.With(Settings(line));
+        Callback[] callbacks = [.. (line.GetValue(Extra) ?? []).Select(Callbacks.Parse)];
         options.Validate();
         DataSplits data = Datasets.Load(line.GetValue(Data) ?? UsualData, line.GetValue(DataDir));
         if (folder.Length == 0)
             folder = Path.Combine("runs", $"{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
-        options = options with { Validation = data.HeldOut, Callbacks = [Callbacks.Checkpoint(folder)] };
+        options = options with { Validation = data.HeldOut, Callbacks = [.. callbacks, Callbacks.Checkpoint(folder)] };
         return progress => trainer.Train(data.Train, options, progress, token);
     }
 
     private static Func<IProgress<TrainingProgress>, TrainedModel> GoOn(ParseResult line, string folder, CancellationToken token)
     {
-        Option[] fixedThen = [Data, BatchSize, Seed, Engine, Out, Set];
+        Option[] fixedThen = [Data, BatchSize, Seed, Engine, Out, Set, Extra];
         if (line.GetValue(Model) is { } model)
             throw new ArgumentException($"MODEL: found '{model}' beside --resume, expected none; a run knows its model.");
         if (fixedThen.FirstOrDefault(option => line.GetResult(option) is { Implicit: false }) is { } given)
@@ -148,6 +156,11 @@ internal static class TrainCommand
     }
 
     private static string Describe(ITrainer trainer) =>
-        $"Options of {trainer.Name} for --set, with their usual values:\n"
-        + Result.Lines(trainer.Defaults.List().Select(option => ($"  {option.Key}={option.Value}", option.Expected)));
+        $"Options of {trainer.Name} for --set, with their usual values:\n{List(trainer.Defaults.List())}";
+
+    private static string Describe(CallbackDescription callback) =>
+        $"Options of --callback {callback.Name}, with their usual values:\n{List(callback.Options)}";
+
+    private static string List(IEnumerable<OptionValue> options) =>
+        Result.Lines(options.Select(option => ($"  {option.Key}={option.Value}", option.Expected)));
 }

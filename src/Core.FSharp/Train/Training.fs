@@ -205,6 +205,9 @@ type Training<'P>
     /// Epochs completed.
     member _.Epoch = read stepper.State.Epoch
 
+    /// Steps taken.
+    member _.StepCount = read stepper.State.Step
+
     /// A factor on the optimizer's rate, more than 0; phases begin with 1.
     member _.RateFactor
         with get () = stepper.State.Optimizer.RateFactor.ToScalar()
@@ -219,15 +222,27 @@ type Training<'P>
                         }
                 }
 
+    /// The names of the numbers that epochs report, in order; held-out ones start with val_.
+    member _.MetricNames: string list =
+        let heldOut =
+            match validation with
+            | Some set -> TrainingStep.heldOutNames options parameters set phases[phase]
+            | None -> []
+
+        metricNames.Value @ (heldOut |> List.map (fun name -> "val_" + name))
+
+    /// The parameters as they are now, for as long as they are wanted: steps write over those of `Parameters`.
+    member _.Snapshot() : 'P =
+        let copy (tensor: Tensor) =
+            Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))
+
+        Tree.map copy stepper.State.Parameters
+
     /// Parameters put aside, as the best so far; they are part of what is saved.
     member _.Kept = kept
 
     /// Puts the parameters aside as they are now.
-    member _.Keep() =
-        let copy (tensor: Tensor) =
-            Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))
-
-        kept <- Some(Tree.map copy stepper.State.Parameters)
+    member this.Keep() = kept <- Some(this.Snapshot())
 
     /// Ends the training after this epoch, for good: a resumed training stays stopped.
     member _.Stop() =

@@ -61,15 +61,16 @@ module internal TrainingStep =
             let isFinite = Tensor.lt (Tensor.abs value) (Tensor.fullLike value infinity)
             Tree.map2 (Tensor.where isFinite) next state, value
 
+    /// One row of the form of a set's, to see what comes of it.
+    let private probe (set: Dataset) : Batch =
+        {
+            Rows = Tensor.zeros Float32 [ 1; set.RowSize ]
+            Labels = set.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
+            Weights = set.Weights |> Option.map (fun _ -> Tensor.ones Float32 [ 1 ])
+        }
+
     /// The names of what a phase reports for rows like those of a set.
     let names (options: TrainingOptions) (parameters: 'P) (set: Dataset) (phase: Phase<'P>) : string list =
-        let row =
-            {
-                Rows = Tensor.zeros Float32 [ 1; set.RowSize ]
-                Labels = set.Labels |> Option.map (fun _ -> Tensor.zeros DType.Int32 [ 1 ])
-                Weights = set.Weights |> Option.map (fun _ -> Tensor.ones Float32 [ 1 ])
-            }
-
         let _, reported, _ =
             loss
                 options
@@ -78,7 +79,12 @@ module internal TrainingStep =
                 {
                     Key = Key.ofSeed options.Seed
                     Step = Tensor.zeros DType.Int32 []
-                    Batch = row
+                    Batch = probe set
                 }
 
         List.map fst reported
+
+    /// The names of what a phase reports for held-out rows like those of a set.
+    let heldOutNames (options: TrainingOptions) (parameters: 'P) (set: Dataset) (phase: Phase<'P>) : string list =
+        phase.Objective.Evaluate parameters (Key.ofSeed options.Seed) (probe set)
+        |> List.map fst

@@ -168,16 +168,35 @@ public sealed class DataRows
     /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
     /// <param name="below">As many rows of the same shape, or several such sets, shown under the line of these.</param>
     /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
-    public void SavePng(string path, int columns = 0, params DataRows[] below)
+    /// <exception cref="ArgumentException">there are fewer rows below.</exception>
+    public void SavePng(string path, int columns = 0, params DataRows[] below) => Core.Png.write(path, Grid(columns, below));
+
+    /// <summary>Writes the rows as pictures on a grid, each with a label under it, or under those below it.</summary>
+    /// <param name="path">The PNG file; its folder is made when missing.</param>
+    /// <param name="columns">Pictures in one line, or 0 for about as many as there are lines.</param>
+    /// <param name="labels">A text in ASCII for each row.</param>
+    /// <param name="below">As many rows, or several such sets, shown under the line of these.</param>
+    /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
+    /// <exception cref="ArgumentException">there are more or fewer labels than rows, or fewer rows below.</exception>
+    public void SavePng(string path, int columns, IReadOnlyList<string> labels, params DataRows[] below)
     {
-        if (!AreImages)
-            Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
-        if (Count == 0)
-            Core.Errors.state<Unit>($"a picture of {Name}", "no rows", "one or more", "");
-        if (columns < 1)
-            columns = (int)Math.Ceiling(Math.Sqrt(Count));
-        columns = Math.Min(columns, Count);
-        Core.Png.write(path, Core.Png.grid(columns, 2, below.Length == 0 ? Pictures(0, Count) : [.. Interleaved(below, columns)]));
+        ArgumentNullException.ThrowIfNull(labels);
+        PictureGrid.SaveLabelled(path, Columns(columns, below), labels, [this, .. below]);
+    }
+
+    /// <summary>The picture that <see cref="SavePng(string, int, DataRows[])"/> writes.</summary>
+    internal Core.Picture Grid(int columns = 0, params DataRows[] below)
+    {
+        columns = Columns(columns, below);
+        return Core.Png.grid(columns, 2, below.Length == 0 ? Pictures(0, Count) : [.. Interleaved(below, columns)]);
+    }
+
+    /// <summary>Rows from <paramref name="first"/> on as pictures.</summary>
+    /// <exception cref="InvalidOperationException">rows are not images, or there are none.</exception>
+    internal Core.Picture[] Pictures(int first, int count)
+    {
+        RequireImages();
+        return [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
     }
 
     /// <summary>Rows of numbers that are taken over, not copied.</summary>
@@ -205,8 +224,22 @@ public sealed class DataRows
     /// <summary>Other rows now: no file holds them, and they have a hash of their own.</summary>
     private static DataRows Derived(Core.Dataset set) => new(Core.DatasetModule.withSource(set.Source, "", set));
 
-    private Core.Picture[] Pictures(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(i => Core.Png.ofFloats(Set.Shape, this[i]))];
+    /// <summary>How many pictures a line has, once it is certain that all can be drawn.</summary>
+    private int Columns(int asked, DataRows[] below)
+    {
+        RequireImages();
+        if (below.FirstOrDefault(rows => rows.Count < Count) is { } few)
+            Core.Errors.option<Unit>("below", $"{few.Count} rows", $"{Count}, one for each row above", "");
+        return Math.Min(Count, asked < 1 ? (int)Math.Ceiling(Math.Sqrt(Count)) : asked);
+    }
+
+    private void RequireImages()
+    {
+        if (!AreImages)
+            Core.Errors.state<Unit>($"a picture of {Name}", $"rows of shape {Core.Errors.show(Set.Shape)}", "[height; width]", "");
+        if (Count == 0)
+            Core.Errors.state<Unit>($"a picture of {Name}", "no rows", "one or more", "");
+    }
 
     /// <summary>Lines of these pictures and of those below in turn; a last short line is filled with grey.</summary>
     private IEnumerable<Core.Picture> Interleaved(DataRows[] below, int width)

@@ -42,8 +42,9 @@ internal sealed class OjaKind(OjaOptions options) : ModelKind<Core.Oja, OjaModel
             )
         );
 
-    public override IEnumerable<(string Name, double Value)> Describe(Core.Oja parameters, DataRows rows) =>
-        [(ComponentModel.AngleName, Core.OjaModule.angle(parameters))];
+    public override IReadOnlyList<string> DescribedNames => [ComponentModel.AngleName];
+
+    public override IReadOnlyList<double> Describe(Core.Oja parameters, DataRows rows) => [Core.OjaModule.angle(parameters)];
 
     public override OjaModel Wrap(Core.Oja parameters, IReadOnlyList<int> rowShape, History history) =>
         new(parameters, _programs.Value.Of(parameters, options), options, rowShape, history);

@@ -33,13 +33,10 @@ internal sealed class PcaKind(PcaOptions options) : ModelKind<Core.Pca, PcaModel
     public override Core.Pca Fit(Core.Pca parameters, DataRows rows) =>
         Core.PcaModule.fitOn(ComputeEngines.Get(options), options.ToCoreComponents(), Keys.Of(options.Seed, Keys.Weights), rows.ToTensor());
 
-    public override IEnumerable<(string Name, double Value)> Describe(Core.Pca parameters, DataRows rows) =>
-        [
-            (
-                ComponentModel.AngleName,
-                Core.PcaModule.angle(ComputeEngines.Get(options), options.ToCoreComponents(), parameters, rows.ToTensor())
-            ),
-        ];
+    public override IReadOnlyList<string> DescribedNames => [ComponentModel.AngleName];
+
+    public override IReadOnlyList<double> Describe(Core.Pca parameters, DataRows rows) =>
+        [Core.PcaModule.angle(ComputeEngines.Get(options), options.ToCoreComponents(), parameters, rows.ToTensor())];
 
     public override PcaModel Wrap(Core.Pca parameters, IReadOnlyList<int> rowShape, History history) =>
         new(parameters, _programs.Value.Of(parameters, options), options, rowShape, history);

@@ -56,17 +56,20 @@ public abstract class Trainer<TOptions, TModel> : ITrainer
     /// <param name="epochs">The epochs to reach, or those asked for before.</param>
     /// <param name="data">The rows; needed when they did not come from <see cref="Datasets"/>.</param>
     /// <param name="validation">The validation rows; needed when there were some that did not come from <see cref="Datasets"/>.</param>
+    /// <param name="callbacks">The run's callbacks of the caller's classes; those of <see cref="Callbacks"/> are made anew.</param>
     /// <param name="progress">Told of every step and every epoch, on the training thread.</param>
     /// <param name="cancellation">Stops between two steps; the checkpoint is written first.</param>
+    /// <exception cref="ArgumentException">a callback is missing whose state the checkpoint holds.</exception>
     /// <exception cref="InvalidDataException">the folder or a file in it is damaged, or the rows are not those of the run.</exception>
     public TModel Resume(
         string folder,
         int? epochs = null,
         DataRows? data = null,
         DataRows? validation = null,
+        IReadOnlyList<Callback>? callbacks = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
-    ) => (TModel)RunFolder.Open(folder).Resume(epochs, null, null, data, validation, progress, cancellation);
+    ) => (TModel)RunFolder.Open(folder).Resume(epochs, null, null, data, validation, callbacks, progress, cancellation);
 
     /// <summary>Reads a model that <see cref="TrainedModel.Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">there is no such file.</exception>

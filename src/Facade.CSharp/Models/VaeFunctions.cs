@@ -1,10 +1,9 @@
 using Functional.Core.Engines;
-using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
 namespace Functional;
 
-/// <summary>What can be asked of a variational autoencoder, made into programs at the first use and kept.</summary>
+/// <summary>The functions of variational autoencoders, made into programs at the first use and kept.</summary>
 internal sealed class VaeFunctions
 {
     /// <summary>Draws in one program; more are asked for in several.</summary>
@@ -12,50 +11,38 @@ internal sealed class VaeFunctions
 
     private readonly Core.Binarisation _binarisation;
     private readonly long _seed;
-    private readonly FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> _encode;
-    private readonly FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> _decode;
-    private readonly FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> _reconstruct;
+    private readonly LatentPrograms<Core.Vae> _programs;
     private readonly FSharpFunc<Tuple<Core.Vae, int, Core.Key, Core.Tensor>, Core.Tensor> _evidence;
-    private readonly Func<Core.Vae, long, int, Core.Dataset, FSharpList<Tuple<string, double>>> _evaluate;
 
     public VaeFunctions(Engine engine, Core.VaeObjective training, long seed)
     {
-        FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor> Compile(Func<Core.Vae, Core.Tensor, Core.Tensor> function) =>
-            Core.Compiled.compileOn(
-                engine,
-                FSharpFunc<Tuple<Core.Vae, Core.Tensor>, Core.Tensor>.FromConverter(pair => function(pair.Item1, pair.Item2))
-            );
-
         _binarisation = training.Binarisation;
         _seed = seed;
-        _encode = Compile((vae, rows) => Core.VaeModule.encode(vae, rows).Item1);
-        _decode = Compile(Core.VaeModule.decode);
-        _reconstruct = Compile((vae, rows) => Core.VaeModule.decode(vae, Core.VaeModule.encode(vae, rows).Item1));
+        _programs = new LatentPrograms<Core.Vae>(
+            engine,
+            Core.VaeObjectiveModule.create(training),
+            (vae, rows) => Core.VaeModule.encode(vae, rows).Item1,
+            Core.VaeModule.decode,
+            (vae, rows) => Core.VaeModule.decode(vae, Core.VaeModule.encode(vae, rows).Item1)
+        );
         _evidence = Core.Compiled.compileOn(
             engine,
             FSharpFunc<Tuple<Core.Vae, int, Core.Key, Core.Tensor>, Core.Tensor>.FromConverter(asked =>
                 Core.VaeModule.importanceWeighted(asked.Item1, asked.Item2, asked.Item3, asked.Item4)
             )
         );
-        _evaluate = Core.Training<Core.Vae>.Evaluator(engine, Core.VaeObjectiveModule.create(training));
     }
 
     /// <summary>Rows as a training with a way of binarisation and a seed learns them, but for what is drawn at every step.</summary>
     public static Core.Dataset Prepare(Core.Binarisation binarisation, long seed, Core.Dataset rows) =>
         Core.BinarisationModule.once(binarisation, Core.KeyModule.words(Keys.Of(seed, Keys.Pixels)), rows);
 
-    /// <summary>The mean codes of rows: [batch; inputs] → [batch; latent].</summary>
-    public Core.Tensor Encode(Core.Vae vae, Core.Tensor rows) => _encode.Invoke(Tuple.Create(vae, rows));
-
-    /// <summary>The expected rows of codes: [batch; latent] → [batch; inputs].</summary>
-    public Core.Tensor Decode(Core.Vae vae, Core.Tensor codes) => _decode.Invoke(Tuple.Create(vae, codes));
-
-    /// <summary>Rows through their mean codes: [batch; inputs] → [batch; inputs].</summary>
-    public Core.Tensor Reconstruct(Core.Vae vae, Core.Tensor rows) => _reconstruct.Invoke(Tuple.Create(vae, rows));
-
-    /// <summary>Means over all rows of what training reports.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(Core.Vae vae, int batchSize, DataRows rows) =>
-        _evaluate(vae, _seed, batchSize, Prepared(rows)).ToDictionary(metric => metric.Item1, metric => metric.Item2).AsReadOnly();
+    /// <summary>The functions of one model; codes are means, and rows are measured as training learns them.</summary>
+    public LatentFunctions Of(Core.Vae vae, TrainingOptions options)
+    {
+        LatentFunctions functions = _programs.Of(vae, options);
+        return functions with { Evaluate = rows => functions.Evaluate(new DataRows(Prepared(rows))) };
+    }
 
     /// <summary>The mean over all rows of the importance-weighted bound on log p(x) with some draws a row.</summary>
     public double LogLikelihood(Core.Vae vae, DataRows rows, int samples, Core.Key key)

@@ -2,8 +2,11 @@ using Microsoft.FSharp.Core;
 
 namespace Functional;
 
-/// <summary>A trained variational autoencoder (Kingma &amp; Welling 2014): immutable, and safe to use from many threads.</summary>
-public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder, ICodeSpace, IDensity
+/// <summary>
+/// A trained variational autoencoder (Kingma &amp; Welling 2014): immutable, and safe to use from many threads. The code of a row is the mean
+/// of its distribution; the row of a code is the decoder's expectation.
+/// </summary>
+public sealed class VaeModel : LatentModel, ISampler, ICodeSpace, IDensity
 {
     private readonly Core.Vae _vae;
     private readonly VaeFunctions _functions;
@@ -16,7 +19,7 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder,
         IReadOnlyList<int> rowShape,
         History history
     )
-        : base(kind, options, rowShape, history)
+        : base(kind, functions.Of(vae, options), options.LatentSize, options, rowShape, history)
     {
         _vae = vae;
         _functions = functions;
@@ -33,62 +36,8 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder,
     {
         if (count < 1)
             Core.Errors.option<Unit>("Sample: count", $"{count}", "1 or more", "");
-        Core.Tensor codes = Core.Sample.normal(Keys.Of(seed, Keys.Samples), Core.DType.Float32, [count, Options.LatentSize]);
-        return Decoded("samples", codes.ToFloat32s());
-    }
-
-    /// <summary>The mean code of a row.</summary>
-    /// <exception cref="ArgumentException">the row has another size than the model's.</exception>
-    public float[] Encode(ReadOnlySpan<float> row)
-    {
-        CheckRows("Encode", 1, row.Length);
-        return Codes(row);
-    }
-
-    /// <summary>The mean code of each row: [rows, latent size].</summary>
-    /// <exception cref="ArgumentException">there are no rows, or they have another size than the model's.</exception>
-    public float[,] Encode(DataRows rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        CheckRows("Encode", rows.Count, rows.RowSize);
-        float[,] codes = new float[rows.Count, Options.LatentSize];
-        Buffer.BlockCopy(Codes(rows.Values), 0, codes, 0, codes.Length * sizeof(float));
-        return codes;
-    }
-
-    /// <summary>The expected row of a code.</summary>
-    /// <exception cref="ArgumentException">the code has another size than the model's.</exception>
-    public float[] Decode(ReadOnlySpan<float> code)
-    {
-        CheckCodes(1, code.Length);
-        return Expected(code);
-    }
-
-    /// <summary>The expected row of each code: [codes, latent size] to rows.</summary>
-    /// <exception cref="ArgumentException">there are no codes, or they have another size than the model's.</exception>
-    public DataRows Decode(float[,] codes)
-    {
-        ArgumentNullException.ThrowIfNull(codes);
-        CheckCodes(codes.GetLength(0), codes.GetLength(1));
-        return Decoded("decoded", [.. codes.Cast<float>()]);
-    }
-
-    /// <summary>A row through its mean code.</summary>
-    /// <exception cref="ArgumentException">the row has another size than the model's.</exception>
-    public float[] Reconstruct(ReadOnlySpan<float> row)
-    {
-        CheckRows("Reconstruct", 1, row.Length);
-        return RowBlocks.Map(row, RowSize, RowSize, block => _functions.Reconstruct(_vae, block));
-    }
-
-    /// <summary>Each row through its mean code.</summary>
-    /// <exception cref="ArgumentException">there are no rows, or they have another size than the model's.</exception>
-    public DataRows Reconstruct(DataRows rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        CheckRows("Reconstruct", rows.Count, rows.RowSize);
-        float[] values = RowBlocks.Map(rows.Values, RowSize, RowSize, block => _functions.Reconstruct(_vae, block));
-        return DataRows.Wrap("reconstructions", values, [.. RowShape]);
+        Core.Tensor codes = Core.Sample.normal(Keys.Of(seed, Keys.Samples), Core.DType.Float32, [count, CodeSize]);
+        return Decode(Matrix.Of(codes.ToFloat32s(), CodeSize));
     }
 
     /// <summary>The expected rows of a square of codes over the quantiles 0.05 to 0.95 of the standard normal, line by line: the first
@@ -97,9 +46,9 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder,
     /// <exception cref="ArgumentException">codes are not of two numbers, or the side is below 2.</exception>
     public DataRows Manifold(int side = 15)
     {
-        if (Options.LatentSize != 2)
-            Core.Errors.option<Unit>("Manifold", $"codes of {Options.LatentSize} numbers", "2", "train with latent-size=2");
-        return Decoded("manifold", [.. Core.Latent.grid(side).SelectMany(code => code)]);
+        if (CodeSize != 2)
+            Core.Errors.option<Unit>("Manifold", $"codes of {CodeSize} numbers", "2", "train with latent-size=2");
+        return Decoded(Core.Latent.grid(side));
     }
 
     /// <summary>The expected rows along a way from the mean code of one row to that of another, both ends included.</summary>
@@ -111,15 +60,7 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder,
     public DataRows Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps = 10, Interpolation way = Interpolation.Linear)
     {
         Core.Interpolation core = way == Interpolation.Spherical ? Core.Interpolation.Spherical : Core.Interpolation.Linear;
-        return Decoded("interpolation", [.. Core.Latent.path(core, steps, Encode(from), Encode(to)).SelectMany(code => code)]);
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Evaluate(DataRows rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        CheckRows("Evaluate", rows.Count, rows.RowSize);
-        return _functions.Evaluate(_vae, Options.BatchSize, rows);
+        return Decoded(Core.Latent.path(core, steps, Encode(from), Encode(to)));
     }
 
     /// <summary>The mean over rows of a lower bound on log p(x), in nats, that rises to it with <paramref name="samples"/>
@@ -144,17 +85,5 @@ public sealed class VaeModel : TrainedModel, ISampler, IReconstructor, IEncoder,
         ModelFile.Save(path, this, _vae);
     }
 
-    private float[] Codes(ReadOnlySpan<float> rows) =>
-        RowBlocks.Map(rows, RowSize, Options.LatentSize, block => _functions.Encode(_vae, block));
-
-    private float[] Expected(ReadOnlySpan<float> codes) =>
-        RowBlocks.Map(codes, Options.LatentSize, RowSize, block => _functions.Decode(_vae, block));
-
-    private DataRows Decoded(string name, float[] codes) => DataRows.Wrap(name, Expected(codes), [.. RowShape]);
-
-    private void CheckCodes(int count, int size)
-    {
-        if (count == 0 || size != Options.LatentSize)
-            Core.Errors.option<Unit>("Decode", $"{count} codes of {size} numbers", $"one or more of {Options.LatentSize}", "");
-    }
+    private DataRows Decoded(float[][] codes) => Decode(Matrix.Of([.. codes.SelectMany(code => code)], CodeSize));
 }

@@ -25,6 +25,7 @@ internal sealed class OptionProperty
         [typeof(Corruption)] = new(Corruption.Forms, Corruption.Parse),
     };
 
+    private const string None = "none";
     private readonly PropertyInfo _property;
     private readonly OptionAttribute _option;
 
@@ -49,9 +50,14 @@ internal sealed class OptionProperty
             var type when type == typeof(IReadOnlyList<int>) => $"whole numbers with commas between, each {_option.Range}",
             var type when type == typeof(IReadOnlyList<string>) => "names with commas between",
             var type when type == typeof(double) => Bounded("a number"),
+            var type when type == typeof(double?) => $"{Bounded("a number")}, or {None}",
+            var type when type == typeof(string) => "a text",
             var type when Choices.TryGetValue(type, out ChoiceKind? kind) => string.Join(", ", kind.Forms),
             _ => Bounded("a whole number"),
         };
+
+    /// <summary>Whether there need not be a value.</summary>
+    private bool IsOptional => Nullable.GetUnderlyingType(_property.PropertyType) is not null;
 
     /// <summary>The names that the option can be, where it is a name.</summary>
     private IReadOnlyList<string> AllowedNames =>
@@ -84,8 +90,12 @@ internal sealed class OptionProperty
             ?? Core.Errors.option<OptionProperty>("option", $"'{key}'", $"one of {string.Join(", ", keys)}", Core.Suggest.fix(keys, key));
     }
 
+    /// <summary>The options of an object by name, with their values as text and the values they can have.</summary>
+    public static IReadOnlyList<OptionValue> List(object options) =>
+        [.. Of(options.GetType()).Select(option => new OptionValue(option.Key, option.Text(options), option.Expected))];
+
     /// <summary>Refuses a value that is missing or out of range, in the name of the property.</summary>
-    public void Check(TrainingOptions options)
+    public void Check(object options)
     {
         object? value = _property.GetValue(options);
         if (Fault(value) is { } found)
@@ -93,16 +103,17 @@ internal sealed class OptionProperty
     }
 
     /// <summary>Reads a value and sets it. The object must not be shared yet.</summary>
-    public void Set(TrainingOptions options, string text)
+    public void Set(object options, string text)
     {
-        object? value = Parse(text.Trim());
-        if (value is null || Fault(value) is not null)
+        bool isNone = IsOptional && text.Trim() == None;
+        object? value = isNone ? null : Parse(text.Trim());
+        if (!isNone && (value is null || Fault(value) is not null))
             Core.Errors.option<OptionProperty>(Key, $"'{text}'", Expected, Core.Suggest.fix(AllowedNames, text));
         _property.SetValue(options, value);
     }
 
     /// <summary>The value as <see cref="Set"/> reads it.</summary>
-    public string Text(TrainingOptions options) =>
+    public string Text(object options) =>
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => string.Join(',', list),
@@ -110,11 +121,12 @@ internal sealed class OptionProperty
             Enum value => Names.Kebab(value.ToString()),
             bool value => value ? "true" : "false",
             double value => NumberRange.Show(value),
+            null => None,
             var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         };
 
     /// <summary>The value in a JSON file: truths, numbers and lists of them as such, everything else as text.</summary>
-    public JsonNode Json(TrainingOptions options) =>
+    public JsonNode Json(object options) =>
         _property.GetValue(options) switch
         {
             IReadOnlyList<int> list => new JsonArray([.. list.Select(number => JsonValue.Create(number))]),
@@ -141,13 +153,13 @@ internal sealed class OptionProperty
     private string? Fault(object? value) =>
         value switch
         {
-            null => "null",
+            null => IsOptional ? null : "null",
             int number when !_option.Range.Contains(number) => $"{number}",
             long number when !_option.Range.Contains(number) => $"{number}",
             double number when !_option.Range.Contains(number) => NumberRange.Show(number),
             IReadOnlyList<int> list when !list.All(number => _option.Range.Contains(number)) => $"[{string.Join(", ", list)}]",
             IReadOnlyList<string> list when !list.All(IsName) => $"[{string.Join(", ", list)}]",
-            string name when !AllowedNames.Contains(name) => $"'{name}'",
+            string text when string.IsNullOrWhiteSpace(text) || (AllowedNames.Count > 0 && !AllowedNames.Contains(text)) => $"'{text}'",
             Enum named when !Enum.IsDefined(named.GetType(), named) => $"{named}",
             _ => null,
         };
@@ -160,7 +172,13 @@ internal sealed class OptionProperty
             _ when type == typeof(bool) => bool.TryParse(text, out bool truth) ? truth : null,
             _ when type == typeof(int) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null,
-            _ when type == typeof(double) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
+            _ when type == typeof(double) || type == typeof(double?) => double.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                out double number
+            )
+                ? number
+                : null,
             _ when type == typeof(string) => text,
             _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
             _ when type == typeof(IReadOnlyList<string>) => Parts(text),

@@ -30,8 +30,7 @@ public abstract record TrainingOptions
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
     /// <summary>Every option by its name on the command line, with its value as text and the values it can have.</summary>
-    public IReadOnlyList<OptionValue> List() =>
-        [.. OptionProperty.Of(GetType()).Select(option => new OptionValue(option.Key, option.Text(this), option.Expected))];
+    public IReadOnlyList<OptionValue> List() => OptionProperty.List(this);
 
     /// <summary>The same options with some read from text: <c>("latent-size", "20")</c>, <c>("optimizer", "adam:0.001")</c>.</summary>
     /// <exception cref="ArgumentException">an unknown key, which is answered with the nearest, or a value out of range.</exception>
@@ -51,6 +50,8 @@ public abstract record TrainingOptions
             option.Check(this);
         if (Callbacks is null || Callbacks.Contains(null!))
             throw new ArgumentException($"{GetType().Name}.Callbacks: found null, expected callbacks.", nameof(Callbacks));
+        foreach (KnownCallback callback in Callbacks.OfType<KnownCallback>())
+            callback.Validate();
     }
 
     internal virtual Core.TrainingOptions ToCore()

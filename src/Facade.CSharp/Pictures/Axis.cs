@@ -62,7 +62,7 @@ internal sealed class Axis
         [
             .. _isLogarithmic
                 ? Functional.Ticks.Logarithmic(_low, _high)
-                : Functional.Ticks.Linear(_low, _high, Math.Max(2, (int)(_length / 40)), _areWhole),
+                : Functional.Ticks.Linear(_low, _high, Math.Max(2, (int)(_length / 50)), _areWhole),
         ];
         return sets.FirstOrDefault(ticks => ticks.Count > 1 && Fits(ticks, room)) ?? sets.FirstOrDefault(ticks => ticks.Count == 1) ?? [];
     }

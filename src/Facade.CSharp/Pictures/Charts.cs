@@ -30,7 +30,7 @@ public static class Charts
     /// <exception cref="ArgumentException">a series has not as many Y as X.</exception>
     public static Chart Scatter(string title, string xLabel, string yLabel, IReadOnlyList<Series> series)
     {
-        SeriesDrawing drawing = new(title, xLabel, yLabel, series, isLogarithmic: false);
+        SeriesDrawing drawing = new(title, xLabel, yLabel, series, areDots: true);
         drawing.Points();
         return drawing.ToChart();
     }

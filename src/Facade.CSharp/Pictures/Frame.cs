@@ -9,7 +9,6 @@ internal sealed class Frame
     private const double TickSize = 11;
     private const double LabelSize = 12;
     private const double TitleSize = 14;
-    private const double Swatch = 20;
 
     private readonly Axis _x;
     private readonly Axis _y;
@@ -20,10 +19,11 @@ internal sealed class Frame
     /// <param name="x">The horizontal axis.</param>
     /// <param name="y">The vertical axis.</param>
     /// <param name="legend">The names of the series, or none.</param>
-    public Frame(string title, Measure x, Measure y, IReadOnlyList<string> legend)
+    /// <param name="areDots">Whether the series are points, and not curves.</param>
+    public Frame(string title, Measure x, Measure y, IReadOnlyList<string> legend, bool areDots = false)
     {
         Canvas = new SvgCanvas(Width, Height, title);
-        double top = Legend(legend, Heading(Canvas, title, Width));
+        double top = Legend(legend, areDots, Heading(Canvas, title, Width));
         _bottom = Height - 46;
         _y = new Axis(y, _bottom - top);
         IReadOnlyList<Tick> rows = _y.Ticks(_ => 2 * TickSize);
@@ -79,16 +79,20 @@ internal sealed class Frame
     }
 
     /// <summary>Names with their colours in lines under the title, and the height where they end.</summary>
-    private double Legend(IReadOnlyList<string> names, double y)
+    private double Legend(IReadOnlyList<string> names, bool areDots, double y)
     {
+        double swatch = areDots ? 8 : 20;
         double x = 34;
         for (int i = 0; i < names.Count; i++)
         {
-            double wide = Swatch + 6 + SvgCanvas.TextWidth(names[i], LabelSize) + 16;
+            double wide = swatch + 6 + SvgCanvas.TextWidth(names[i], LabelSize) + 16;
             if (i > 0 && x + wide > Width - Right)
                 (x, y) = (34, y + LabelSize + 6);
-            Canvas.Line(x, y, x + Swatch, y, Palette.Colour(i), 3, Palette.Dash(i));
-            Canvas.Text(x + Swatch + 6, y + 4, names[i], LabelSize, Anchor.Start);
+            if (areDots)
+                Canvas.Dots([(x + swatch / 2, y)], i, 8);
+            else
+                Canvas.Line(x, y, x + swatch, y, Palette.Colour(i), 3, Palette.Dash(i));
+            Canvas.Text(x + swatch + 6, y + 4, names[i], LabelSize, Anchor.Start);
             x += wide;
         }
 

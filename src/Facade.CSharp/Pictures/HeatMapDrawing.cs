@@ -13,6 +13,7 @@ internal sealed class HeatMapDrawing
 
     private readonly double[,] _values;
     private readonly Axis _scale;
+    private readonly string _format;
     private readonly double _low;
     private readonly double _high;
     private readonly double _cellWidth;
@@ -23,6 +24,7 @@ internal sealed class HeatMapDrawing
         _values = values;
         double[] finite = [.. values.Cast<double>().Where(double.IsFinite)];
         (_low, _high) = finite.Length == 0 ? (0, 1) : (finite.Min(), finite.Max());
+        _format = NumberFormat(finite);
         _cellWidth = Math.Min(LargestCell, PlotWidth / Columns);
         _cellHeight = Math.Min(LargestCell, PlotHeight / Rows);
         // Square cells, unless they would be too thin to see.
@@ -85,7 +87,9 @@ internal sealed class HeatMapDrawing
 
     private void DrawCells(SvgCanvas canvas, double left, double top)
     {
-        bool hasRoom = _cellHeight >= 14 && _values.Cast<double>().All(value => SvgCanvas.TextWidth(Show(value), 11) <= _cellWidth - 3);
+        bool hasRoom =
+            _cellHeight >= 14
+            && _values.Cast<double>().All(value => !double.IsFinite(value) || SvgCanvas.TextWidth(Show(value), 11) <= _cellWidth - 3);
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
@@ -155,8 +159,16 @@ internal sealed class HeatMapDrawing
     private static double Widest(IEnumerable<string> texts) =>
         texts.Select(text => SvgCanvas.TextWidth(text, NameSize)).DefaultIfEmpty(0).Max();
 
-    private static string Show(double value) =>
-        value.ToString(value == Math.Floor(value) && Math.Abs(value) < 1e6 ? "0" : "G3", CultureInfo.InvariantCulture).Replace('-', '−');
+    /// <summary>All numbers to the same place: whole ones as they are, others so that the largest has three digits.</summary>
+    private static string NumberFormat(IReadOnlyList<double> values)
+    {
+        double largest = values.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return largest is > 0 and (< 1e-3 or >= 1e6) ? "G3"
+            : values.All(value => value == Math.Floor(value)) ? "F0"
+            : $"F{Math.Max(0, 2 - (int)Math.Floor(Math.Log10(largest)))}";
+    }
+
+    private string Show(double value) => value.ToString(_format, CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static IReadOnlyList<string> Numbers(int count) =>
         [.. Enumerable.Range(0, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.FSharp.Core;
 
 namespace Functional;
@@ -10,7 +9,14 @@ internal sealed class SeriesDrawing
     private readonly Frame _frame;
     private readonly (double X, double Y)[][] _series;
 
-    public SeriesDrawing(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool isLogarithmic)
+    public SeriesDrawing(
+        string title,
+        string xLabel,
+        string yLabel,
+        IReadOnlyList<Series> series,
+        bool isLogarithmic = false,
+        bool areDots = false
+    )
     {
         ArgumentNullException.ThrowIfNull(series);
         foreach (Series one in series)
@@ -31,7 +37,8 @@ internal sealed class SeriesDrawing
             title,
             new Measure(xLabel, points.Select(point => point.X), 0.02, 0.02),
             new Measure(yLabel, points.Select(point => point.Y), IsLogarithmic: isLogarithmic),
-            series.Count > 1 ? [.. series.Select(one => one.Name)] : []
+            series.Count > 1 ? [.. series.Select(one => one.Name)] : [],
+            areDots
         );
         if (!_series.Any(one => one.Any(Has)))
             _frame.Note("no numbers");
@@ -82,15 +89,8 @@ internal sealed class SeriesDrawing
             yield return stretch;
     }
 
-    /// <summary>Dots as strokes without length, which is the shortest way to write them.</summary>
-    private void Dots(IEnumerable<(double X, double Y)> points, int series, double size)
-    {
-        StringBuilder path = new();
-        foreach ((double X, double Y) point in points)
-            path.Append('M').Append(Place(point)).Append("h0");
-        if (path.Length > 0)
-            _frame.Canvas.Path(path.ToString(), Palette.Colour(series), size, isRound: Palette.IsRound(series));
-    }
+    private void Dots(IEnumerable<(double X, double Y)> points, int series, double size) =>
+        _frame.Canvas.Dots(points.Select(point => (_frame.X(point.X), _frame.Y(point.Y))), series, size);
 
     private string Place((double X, double Y) point) =>
         string.Create(CultureInfo.InvariantCulture, $"{_frame.X(point.X):0.#} {_frame.Y(point.Y):0.#}");

@@ -38,6 +38,14 @@ internal sealed class SvgCanvas(int width, int height, string title)
             $"<path d=\"{data}\" fill=\"none\" {Stroke(colour, thickness, dash)} stroke-linecap=\"{(isRound ? "round" : "square")}\" stroke-linejoin=\"round\"/>"
         );
 
+    /// <summary>Dots of one series as strokes of next to no length, which is the shortest way to write them.</summary>
+    public void Dots(IEnumerable<(double X, double Y)> places, int series, double size)
+    {
+        string path = string.Concat(places.Select(at => string.Create(CultureInfo.InvariantCulture, $"M{at.X:0.#} {at.Y:0.#}h.01")));
+        if (path.Length > 0)
+            Path(path, Palette.Colour(series), size, isRound: Palette.IsRound(series));
+    }
+
     /// <summary>A filled area with sharp edges, so that none shows between neighbours.</summary>
     public void Area(double x, double y, double wide, double high, string fill) =>
         Add(

@@ -1,34 +1,52 @@
 namespace Functional;
 
-/// <summary>Something that happens along a training. Made by <see cref="Callbacks"/>.</summary>
+/// <summary>
+/// Something that happens along a training. Those there are come from <see cref="Callbacks"/>; derive from this for one of your own, and
+/// override the hooks it needs. An exception in a hook ends the training as <see cref="CallbackException"/>, and the last checkpoint
+/// stays as it was.
+/// </summary>
+/// <remarks>
+/// What a callback remembers between epochs belongs into <see cref="SaveState"/>: it is part of each checkpoint, and a resumed run gives
+/// it back. States find their callback by its type, in the order of the list.
+/// </remarks>
 public abstract class Callback
 {
-    private protected Callback() { }
+    /// <summary>Before the first step; when a run is resumed, after <see cref="RestoreState"/>.</summary>
+    protected internal virtual void OnStart(TrainingRun run) { }
 
-    /// <summary>Before the first step; the state may be replaced by a saved one.</summary>
-    internal virtual void OnStart(ITrainingSession session) { }
+    /// <summary>After a step.</summary>
+    protected internal virtual void OnStep(TrainingRun run) { }
 
-    /// <summary>After an epoch.</summary>
-    internal virtual void OnEpoch(ITrainingSession session, EpochMetrics epoch, bool isBest) { }
+    /// <summary>After an epoch, with its numbers.</summary>
+    protected internal virtual void OnEpoch(TrainingRun run, EpochMetrics epoch) { }
 
-    /// <summary>When training stops before its last epoch, between two steps.</summary>
-    internal virtual void OnStop(ITrainingSession session) { }
+    /// <summary>When training is interrupted or diverges, between two steps: it may be resumed.</summary>
+    protected internal virtual void OnStop(TrainingRun run) { }
+
+    /// <summary>When training is complete, by its last epoch or by <see cref="TrainingRun.Stop"/>.</summary>
+    protected internal virtual void OnEnd(TrainingRun run) { }
+
+    /// <summary>What the callback needs to go on after a resume, as text; "" for nothing.</summary>
+    protected internal virtual string SaveState() => "";
+
+    /// <summary>Goes on from what <see cref="SaveState"/> gave.</summary>
+    protected internal virtual void RestoreState(string state) { }
+
+    /// <summary>The callback in messages.</summary>
+    internal virtual string Name => GetType().Name;
+
+    /// <summary>The callback in checkpoints.</summary>
+    internal virtual string Identity => GetType().FullName ?? Name;
+
+    /// <summary>Whether it is of this library: its faults are told as they are.</summary>
+    internal virtual bool IsOurs => false;
+
+    /// <summary>The numbers that it looks at: refused before the first step when epochs do not report them.</summary>
+    internal virtual IEnumerable<string> Watched => [];
 
     /// <summary>The last file that training can go on from, or null.</summary>
     internal virtual string? LastCheckpoint => null;
-}
 
-/// <summary>The callbacks there are.</summary>
-public static class Callbacks
-{
-    /// <summary>
-    /// Keeps a run folder: the options, the numbers of each epoch, pictures, the model, and a checkpoint at every epoch's end, from which
-    /// training goes on after any interruption with the same bits.
-    /// </summary>
-    /// <param name="folder">A folder that holds no run yet; it is made when missing.</param>
-    public static Callback Checkpoint(string folder)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return new CheckpointCallback(new RunPaths(folder), isResumed: false);
-    }
+    /// <summary>Goes on with a run, before anything starts.</summary>
+    internal virtual void Resume(TrainingRun run) { }
 }

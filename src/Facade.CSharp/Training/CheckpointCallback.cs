@@ -1,52 +1,69 @@
+using Functional.TensorBoard;
+
 namespace Functional;
 
 /// <summary>Keeps a run folder. The checkpoint is written last: what it stands for is on the disk before it.</summary>
 internal sealed class CheckpointCallback(RunPaths paths, bool isResumed) : Callback
 {
-    private const int SampleCount = 64;
-    private const int SampleColumns = 8;
+    private EventLog? _events;
+
+    internal override bool IsOurs => true;
 
     internal override string? LastCheckpoint => File.Exists(paths.Last) ? paths.Last : null;
 
-    internal override void OnStart(ITrainingSession session)
+    internal override void Resume(TrainingRun run)
     {
-        if (isResumed)
-            Continue(session);
-        else
-            paths.Claim();
-        RunConfig.Of(session).Write(paths.Config);
+        if (!isResumed)
+            return;
+        paths.RemoveUnfinished();
+        // A run that was killed before its first checkpoint begins anew.
+        if (File.Exists(paths.Last))
+            run.RestoreState(paths.Last);
+        int done = run.Epoch;
+        if (run.Options.Epochs < done)
+            Core.Errors.option<string>("epochs", $"{run.Options.Epochs}", $"{done} or more, which the run has already", "");
+        run.RestoreHistory(MetricsFile.Cut(paths.Metrics, done));
     }
 
-    internal override void OnEpoch(ITrainingSession session, EpochMetrics epoch, bool isBest)
+    protected internal override void OnStart(TrainingRun run)
+    {
+        if (!isResumed)
+            paths.Claim();
+        RunConfig.Of(run).Write(paths.Config);
+        _events = isResumed ? EventLog.Continue(paths.Folder, run.Step) : EventLog.Begin(paths.Folder);
+    }
+
+    protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
     {
         MetricsFile.Append(paths.Metrics, epoch);
-        TrainedModel model = session.Model;
-        if (model is ISampler sampler && session.Data.AreImages)
-            sampler.Sample(SampleCount, session.Options.Seed).SavePng(paths.Sample(epoch.Epoch), SampleColumns);
-        if (isBest)
+        _events?.Write(epoch.Step, Summaries.Scalars(run, epoch));
+        if (SamplePicture.Of(run) is { } picture)
+        {
+            Core.Png.write(paths.Sample(epoch.Epoch), picture);
+            _events?.Write(epoch.Step, Summaries.Image("samples", picture));
+        }
+
+        TrainedModel model = run.Model;
+        if (run.IsBest)
             model.Save(paths.Best);
         model.Save(paths.Model);
-        session.SaveState(paths.Last);
+        run.SaveState(paths.Last);
         // Pictures and files leave large buffers, which pile up until the collector looks at all generations; asked once an epoch, memory
         // stays flat for a few milliseconds.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
     }
 
-    internal override void OnStop(ITrainingSession session)
+    protected internal override void OnStop(TrainingRun run)
     {
-        session.Model.Save(paths.Model);
-        session.SaveState(paths.Last);
+        run.Model.Save(paths.Model);
+        run.SaveState(paths.Last);
+        Report.Save(paths.Folder);
     }
 
-    private void Continue(ITrainingSession session)
+    protected internal override void OnEnd(TrainingRun run)
     {
-        paths.RemoveUnfinished();
-        // A run that was killed before its first checkpoint begins anew.
-        if (File.Exists(paths.Last))
-            session.RestoreState(paths.Last);
-        int done = session.Epoch;
-        if (session.Options.Epochs < done)
-            Core.Errors.option<string>("epochs", $"{session.Options.Epochs}", $"{done} or more, which the run has already", "");
-        session.RestoreHistory(MetricsFile.Cut(paths.Metrics, done));
+        // The model that training ends with may be an earlier one than that of the last epoch.
+        run.Model.Save(paths.Model);
+        Report.Save(paths.Folder);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.FSharp.Core;
 
 namespace Functional;
 
@@ -22,18 +21,25 @@ internal static class MetricsFile
     {
         if (!File.Exists(path))
             return [];
-        List<EpochMetrics> kept = [];
-        foreach (string line in File.ReadLines(path))
+        IReadOnlyList<EpochMetrics> kept = [.. Read(path).TakeWhile(epoch => epoch.Epoch <= last)];
+        string text = string.Concat(kept.Select(epoch => Line(epoch, withSeconds: true) + "\n"));
+        if (text != File.ReadAllText(path))
+            TextFile.Write(path, text);
+        return kept;
+    }
+
+    /// <summary>The epochs up to the first line that is not whole.</summary>
+    public static IReadOnlyList<EpochMetrics> Read(string path)
+    {
+        List<EpochMetrics> epochs = [];
+        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
         {
-            if (TryRead(line) is not { } epoch || epoch.Epoch > last)
+            if (TryRead(line) is not { } epoch)
                 break;
-            kept.Add(epoch);
+            epochs.Add(epoch);
         }
 
-        byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(kept.Select(epoch => Line(epoch, withSeconds: true) + "\n")));
-        if (!bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)))
-            Core.Output.atomically(path, FSharpFunc<Stream, Unit>.FromConverter(stream => Write(stream, bytes)));
-        return kept;
+        return epochs;
     }
 
     /// <summary>An epoch as a JSON object; without seconds, equal trainings have equal lines.</summary>
@@ -87,11 +93,5 @@ internal static class MetricsFile
         {
             return null;
         }
-    }
-
-    private static Unit Write(Stream stream, byte[] bytes)
-    {
-        stream.Write(bytes);
-        return null!;
     }
 }

@@ -31,8 +31,11 @@ internal abstract class ModelKind<TParameters, TModel>
     /// <summary>What the first step begins with: those of <see cref="Create"/>, unless the rows decide.</summary>
     public virtual TParameters Fit(TParameters parameters, DataRows rows) => parameters;
 
+    /// <summary>The names of what <see cref="Describe"/> gives.</summary>
+    public virtual IReadOnlyList<string> DescribedNames => [];
+
     /// <summary>Numbers about the parameters at the end of an epoch, reported with those of its steps.</summary>
-    public virtual IEnumerable<(string Name, double Value)> Describe(TParameters parameters, DataRows rows) => [];
+    public virtual IReadOnlyList<double> Describe(TParameters parameters, DataRows rows) => [];
 
     /// <summary>A model of trained parameters.</summary>
     public abstract TModel Wrap(TParameters parameters, IReadOnlyList<int> rowShape, History history);

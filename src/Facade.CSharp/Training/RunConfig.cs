@@ -1,9 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.FSharp.Core;
 
 namespace Functional;
 
@@ -11,16 +9,22 @@ namespace Functional;
 internal sealed class RunConfig
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private readonly JsonObject _json;
 
-    private RunConfig(JsonObject json) => _json = json;
+    private RunConfig(JsonObject json) => Json = json;
+
+    /// <summary>Everything that the file says.</summary>
+    public JsonObject Json { get; }
 
     public static string Version { get; } =
         typeof(RunConfig).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    public string Model => Text(_json, "model");
+    public string Model => Text(Json, "model");
 
     public JsonObject Options => Part("options");
+
+    /// <summary>The callbacks that a run is given again without being asked.</summary>
+    public IEnumerable<Callback> Callbacks =>
+        Json["callbacks"] is JsonArray callbacks ? callbacks.OfType<JsonObject>().Select(CallbackForm.Read) : [];
 
     /// <summary>How to find the rows again, when they came from <see cref="Datasets"/>; part is "data" or "validation".</summary>
     public DataOrigin? Origin(string part)
@@ -37,20 +41,21 @@ internal sealed class RunConfig
     }
 
     /// <summary>Whether there were rows of that part.</summary>
-    public bool Has(string part) => _json[part] is JsonObject;
+    public bool Has(string part) => Json[part] is JsonObject;
 
     public string Sha256(string part) => Text(Part(part), "sha256");
 
-    public static RunConfig Of(ITrainingSession session)
+    public static RunConfig Of(TrainingRun run)
     {
-        TrainingOptions options = session.Options;
+        TrainingOptions options = run.Options;
         return new RunConfig(
             new JsonObject
             {
-                ["model"] = session.Kind,
+                ["model"] = run.Kind,
                 ["options"] = OptionsJson(options, withExecution: true),
+                ["callbacks"] = new JsonArray([.. options.Callbacks.OfType<KnownCallback>().Select(callback => callback.Json())]),
                 ["seed"] = options.Seed,
-                ["data"] = Describe(session.Data),
+                ["data"] = Describe(run.Data),
                 ["validation"] = options.Validation is { } validation ? Describe(validation) : null,
                 ["engine"] = new JsonObject
                 {
@@ -93,18 +98,7 @@ internal sealed class RunConfig
         }
     }
 
-    public void Write(string path)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(_json.ToJsonString(Indented) + "\n");
-        Core.Output.atomically(
-            path,
-            FSharpFunc<Stream, Unit>.FromConverter(stream =>
-            {
-                stream.Write(bytes);
-                return null!;
-            })
-        );
-    }
+    public void Write(string path) => TextFile.Write(path, Json.ToJsonString(Indented) + "\n");
 
     private static JsonObject Describe(DataRows rows)
     {
@@ -129,7 +123,7 @@ internal sealed class RunConfig
     }
 
     private JsonObject Part(string name) =>
-        _json[name] as JsonObject ?? throw new InvalidDataException($"config.json: found no {name}, expected one.");
+        Json[name] as JsonObject ?? throw new InvalidDataException($"config.json: found no {name}, expected one.");
 
     private static string Text(JsonObject json, string name) =>
         (json[name] as JsonValue)?.GetValueKind() == JsonValueKind.String

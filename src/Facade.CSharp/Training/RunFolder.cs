@@ -45,11 +45,7 @@ public sealed class RunFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         RunPaths paths = new(folder);
-        if (!File.Exists(paths.Config))
-            throw new FileNotFoundException(
-                $"{folder}: found no {Path.GetFileName(paths.Config)}, expected the folder of a run.",
-                paths.Config
-            );
+        paths.Require();
         RunConfig config = RunConfig.Read(paths.Config);
         try
         {
@@ -83,8 +79,10 @@ public sealed class RunFolder
     /// <param name="dataDir">Where to look for the data first, or null for where they were.</param>
     /// <param name="data">The rows; needed when they did not come from <see cref="Datasets"/>.</param>
     /// <param name="validation">The validation rows; needed when there were some that did not come from <see cref="Datasets"/>.</param>
+    /// <param name="callbacks">The run's own callbacks of the caller's classes; those of <see cref="Callbacks"/> are made anew from its settings.</param>
     /// <param name="progress">Told of every step and every epoch, on the training thread.</param>
     /// <param name="cancellation">Stops between two steps; the checkpoint is written first.</param>
+    /// <exception cref="ArgumentException">a callback is missing whose state the checkpoint holds.</exception>
     /// <exception cref="InvalidDataException">a file is damaged, or the rows are not those of the run.</exception>
     public TrainedModel Resume(
         int? epochs = null,
@@ -92,6 +90,7 @@ public sealed class RunFolder
         string? dataDir = null,
         DataRows? data = null,
         DataRows? validation = null,
+        IReadOnlyList<Callback>? callbacks = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
     )
@@ -103,7 +102,7 @@ public sealed class RunFolder
             Epochs = epochs ?? Options.Epochs,
             Threads = threads ?? Options.Threads,
             Validation = heldOut,
-            Callbacks = [new CheckpointCallback(_paths, isResumed: true)],
+            Callbacks = [.. _config.Callbacks, .. callbacks ?? [], new CheckpointCallback(_paths, isResumed: true)],
         };
         return Trainer.Train(rows, options, progress, cancellation);
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Functional;
 
 /// <summary>Where things lie in a run folder.</summary>
@@ -16,6 +18,34 @@ internal sealed class RunPaths(string folder)
     public string Best => Path.Combine(Folder, "checkpoints", "best.safetensors");
 
     public string Sample(int epoch) => Path.Combine(Folder, "samples", $"epoch-{epoch:0000}.png");
+
+    public string Report => Path.Combine(Folder, "report.html");
+
+    /// <summary>The pictures of the epochs, in order.</summary>
+    public IReadOnlyList<(int Epoch, string Path)> Samples
+    {
+        get
+        {
+            string folder = Path.Combine(Folder, "samples");
+            return !Directory.Exists(folder)
+                ? []
+                :
+                [
+                    .. from path in Directory.EnumerateFiles(folder, "epoch-*.png")
+                    let number = Path.GetFileNameWithoutExtension(path)["epoch-".Length..]
+                    where int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                    orderby int.Parse(number, CultureInfo.InvariantCulture)
+                    select (int.Parse(number, CultureInfo.InvariantCulture), path),
+                ];
+        }
+    }
+
+    /// <summary>Refuses a folder without a run.</summary>
+    public void Require()
+    {
+        if (!File.Exists(Config))
+            throw new FileNotFoundException($"{Folder}: found no {Path.GetFileName(Config)}, expected the folder of a run.", Config);
+    }
 
     /// <summary>Makes the folder, and refuses one that holds a run.</summary>
     public void Claim()

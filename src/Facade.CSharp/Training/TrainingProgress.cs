@@ -12,4 +12,7 @@ public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batc
 {
     /// <summary>The completed epoch's numbers by name; none between.</summary>
     public IReadOnlyDictionary<string, double> Metrics => Completed?.Values ?? new Dictionary<string, double>();
+
+    /// <summary>What callbacks said since the last report: see <see cref="TrainingRun.Note"/>.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

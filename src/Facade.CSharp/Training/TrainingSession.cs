@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Functional.Core.Engines;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
@@ -6,14 +7,22 @@ using Microsoft.FSharp.Core;
 namespace Functional;
 
 /// <summary>One training: the core's steps, with callbacks and progress around them.</summary>
-internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, Core.TrainingObserver
+internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.TrainingObserver
     where TModel : TrainedModel
 {
     private readonly ModelKind<TParameters, TModel> _kind;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly Core.Training<TParameters> _training;
+    private readonly CallbackList _callbacks;
     private readonly List<EpochMetrics> _history = [];
+    private readonly List<string> _notes = [];
     private readonly Stopwatch _watch = new();
+    private readonly double _rate;
+    private TModel? _ending;
+    private double _loss = double.NaN;
+    private int _batch;
+    private bool _isBest;
+    private bool _isResumed;
 
     public TrainingSession(
         ModelKind<TParameters, TModel> kind,
@@ -27,6 +36,8 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
         Options = options;
         Data = data;
         _progress = progress;
+        _rate = options.ToCore().Optimizer.Rate;
+        _callbacks = new CallbackList(options.Callbacks);
         FSharpOption<Core.Dataset>? validation = options.Validation is { Count: > 0 } rows
             ? FSharpOption<Core.Dataset>.Some(kind.Prepare(rows.Set))
             : null;
@@ -38,74 +49,157 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
             kind.Prepare(data.Set),
             validation
         );
+        MetricNames = [.. _training.MetricNames, .. kind.DescribedNames];
     }
 
-    public string Kind => _kind.Name;
+    public override string Kind => _kind.Name;
 
-    public TrainingOptions Options { get; }
+    public override TrainingOptions Options { get; }
 
-    public DataRows Data { get; }
+    public override DataRows Data { get; }
 
-    public int Epoch => _training.Epoch;
+    public override int Epoch => _training.Epoch;
 
-    TrainedModel ITrainingSession.Model => Model;
+    public override int Step => _training.StepCount;
 
-    private TModel Model => _kind.Wrap(_training.Parameters, Data.RowShape, new History(_history));
+    public override int Batch => _batch;
+
+    public override double Loss => _loss;
+
+    public override IReadOnlyList<string> MetricNames { get; }
+
+    public override History History => new(_history);
+
+    public override TrainedModel Model => Trained;
+
+    public override bool IsBest => _isBest;
+
+    public override bool IsResumed => _isResumed;
+
+    public override double Rate
+    {
+        get => _rate * _training.RateFactor;
+        set
+        {
+            if (!(value > 0 && double.IsFinite(value)))
+                Core.Errors.option<Unit>("rate", $"{value}", "more than 0", "");
+            _training.RateFactor = value / _rate;
+        }
+    }
+
+    internal override IEnumerable<(string Path, float[] Values)> Parameters =>
+        Core.Tree.leaves(_training.Parameters).Select(leaf => (leaf.Path, leaf.Tensor.ToFloat32s()));
+
+    private TModel Trained => _ending ?? Wrap(_training.Snapshot());
 
     /// <summary>Trains to the last epoch.</summary>
     public TModel Run(CancellationToken cancellation)
     {
-        foreach (Callback callback in Options.Callbacks)
-            callback.OnStart(this);
-        if (_training.State.Step.ToScalar() == 0)
+        _callbacks.Start(this);
+        if (Step == 0)
             _training.Parameters = _kind.Fit(_training.Parameters, Data);
         _watch.Start();
         try
         {
             if (_training.Run(this, cancellation))
-                return Model;
+                return Finish();
         }
         catch (Core.DivergedException fault)
         {
-            Stop();
+            _callbacks.Stop(this);
             throw Diverged(fault);
         }
 
-        Stop();
+        _callbacks.Stop(this);
         throw new OperationCanceledException($"Training was interrupted after {Epoch} of {Options.Epochs} epochs.", cancellation);
     }
 
-    public void SaveState(string path)
+    public override void Stop() => _training.Stop();
+
+    public override void Note(string text)
+    {
+        if (_progress is not null)
+            _notes.Add(text);
+    }
+
+    internal override void Keep() => _training.Keep();
+
+    internal override void TakeKept() => _ending = _training.Kept is { } kept ? Wrap(kept.Value) : null;
+
+    internal override void SaveParameters(string path) => Core.Checkpoint.save(path, ModelFile.Metadata(), _training.Parameters);
+
+    internal override void SaveState(string path)
     {
         FSharpMap<string, string> about = ModelFile.Metadata(
             ("format", ModelFile.StateFormat),
             ("model", Kind),
+            ("callbacks", _callbacks.Save(this)),
             ("functional", RunConfig.Version)
         );
         _training.Save(path, about);
     }
 
-    public void RestoreState(string path) => _training.Restore(path);
+    internal override void RestoreState(string path)
+    {
+        FSharpMap<string, string> about = _training.Restore(path);
+        if (!about.TryGetValue("callbacks", out string? callbacks))
+            return;
+        try
+        {
+            _callbacks.Restore(this, callbacks);
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException(
+                $"{path}: found callbacks in the metadata that can not be read ({Sentence.Of(fault).TrimEnd('.')}).",
+                fault
+            );
+        }
+    }
 
-    public void RestoreHistory(IEnumerable<EpochMetrics> epochs) => _history.AddRange(epochs);
+    internal override void RestoreHistory(IEnumerable<EpochMetrics> epochs)
+    {
+        _isResumed = true;
+        _history.AddRange(epochs);
+    }
 
-    void Core.TrainingObserver.OnStep(Core.StepReport step) =>
-        _progress?.Report(
-            new TrainingProgress(step.Epoch, Options.Epochs, step.Batch, step.Batches, step.Loss, _watch.Elapsed.TotalSeconds, null)
-        );
+    void Core.TrainingObserver.OnStep(Core.StepReport step)
+    {
+        (_batch, _loss) = (step.Batch, step.Loss);
+        _callbacks.Step(this);
+        Report(step.Epoch, step.Batch, step.Loss, completed: null);
+    }
 
     void Core.TrainingObserver.OnEpoch(Core.EpochReport report)
     {
         Dictionary<string, double> values = report.Metrics.ToDictionary(metric => metric.Item1, metric => metric.Item2);
-        foreach ((string name, double value) in _kind.Describe(_training.Parameters, Data))
+        foreach ((string name, double value) in _kind.DescribedNames.Zip(_kind.Describe(_training.Parameters, Data)))
             values.Add(name, value);
         EpochMetrics epoch = new(report.Epoch, report.Step, Math.Round(report.Seconds, 6), values.AsReadOnly());
         _history.Add(epoch);
-        foreach (Callback callback in Options.Callbacks)
-            callback.OnEpoch(this, epoch, report.IsBest);
-        int batches = (Data.Count + Options.BatchSize - 1) / Options.BatchSize;
-        _progress?.Report(
-            new TrainingProgress(epoch.Epoch, Options.Epochs, batches, batches, epoch["loss"], _watch.Elapsed.TotalSeconds, epoch)
+        (_batch, _isBest) = (0, report.IsBest);
+        _callbacks.Epoch(this, epoch);
+        Report(epoch.Epoch, Batches, epoch["loss"], epoch);
+    }
+
+    private TModel Finish()
+    {
+        _callbacks.End(this);
+        if (_notes.Count > 0)
+            Report(Epoch, Batches, _loss, completed: null);
+        return Trained;
+    }
+
+    private TModel Wrap(TParameters parameters) => _kind.Wrap(parameters, Data.RowShape, History);
+
+    private void Report(int epoch, int batch, double loss, EpochMetrics? completed)
+    {
+        if (_progress is null)
+            return;
+        string[] notes = [.. _notes];
+        _notes.Clear();
+        _progress.Report(
+            new TrainingProgress(epoch, Options.Epochs, batch, Batches, loss, _watch.Elapsed.TotalSeconds, completed) { Notes = notes }
         );
     }
 
@@ -127,15 +221,9 @@ internal sealed class TrainingSession<TParameters, TModel> : ITrainingSession, C
         kind.Check(validation);
     }
 
-    private void Stop()
-    {
-        foreach (Callback callback in Options.Callbacks)
-            callback.OnStop(this);
-    }
-
     private TrainingDivergedException Diverged(Core.DivergedException fault)
     {
-        string? last = Options.Callbacks.Select(callback => callback.LastCheckpoint).FirstOrDefault(path => path is not null);
+        string? last = _callbacks.LastCheckpoint;
         string where = last is null ? "" : $" What was learnt before is in {last}.";
         string message = char.ToUpperInvariant(fault.Message[0]) + fault.Message[1..] + where;
         return new TrainingDivergedException(message, fault.Step, fault.Culprit, last, fault);

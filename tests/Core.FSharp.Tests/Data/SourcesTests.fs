@@ -49,6 +49,9 @@ type SourcesTests() =
         Assert.Equal((3120, 312, 312), (letters.Train.Count, letters.Validation.Value.Count, letters.Test.Value.Count))
         Assert.NotEqual<float32[]>(letters.Validation.Value.Features, letters.Test.Value.Features)
         Assert.Equal(100, (resolve "plane3d").Test.Value.Count)
+        let sequences = resolve "sequences"
+        Assert.Equal((2000, 500), (sequences.Train.Count, sequences.Test.Value.Count))
+        Assert.Equal<int[]>([| 32; 2 |], sequences.Train.Shape)
 
     [<Fact>]
     member _.``an unknown name suggests the nearest``() =

@@ -135,6 +135,32 @@ type LinearGaussianTests() =
         Assert.InRange(Estimate.mean last, evidence - 0.05, evidence + 4.0 * Estimate.error last)
 
     [<Fact>]
+    member _.``the training loss of k codes falls to minus the evidence with k``() =
+        let batch =
+            {
+                Rows = repeated 4_000
+                Labels = None
+                Weights = None
+            }
+
+        let loss k =
+            let objective =
+                VaeObjective.create
+                    { VaeObjective.defaults with
+                        ImportanceSamples = k
+                    }
+
+            let numbers = Map.ofList (objective.Evaluate rough (Key.ofSeed 21L) batch)
+            numbers["loss"].ToScalar()
+
+        let found = [ for k in [ 1; 4; 16; 64 ] -> loss k ]
+
+        for fewer, more in List.pairwise found do
+            Assert.True(more < fewer)
+
+        Assert.InRange<float>(List.last found, -evidence - 0.02, -evidence + 0.05)
+
+    [<Fact>]
     member _.``training the encoder finds the posterior``() =
         let x = repeated 64
 

@@ -164,22 +164,7 @@ type VaeObjectiveTests() =
                     ImportanceSamples = 3
                 }
 
-        let loss vae =
-            (objective.Loss vae (input 0 8L x)).Loss
-
-        let gradient = grad loss vae
-
-        let direction =
-            Tree.map (fun (w: Tensor) -> Sample.normal (Key.ofSeed (int64 w.Count)) Float64 w.Shape) vae
-
-        let along step =
-            (loss (Tree.map2 (fun w d -> w + step * d) vae direction)).ToScalar()
-
-        let slope =
-            Array.map2 (fun g d -> (Tensor.sum (g * d)).ToScalar()) (Tree.tensors gradient) (Tree.tensors direction)
-            |> Array.sum
-
-        Close.check "slope" 1e-7 [| (along 1e-5 - along -1e-5) / 2e-5 |] [| slope |]
+        Slope.check 1e-7 (fun vae -> (objective.Loss vae (input 0 8L x)).Loss) vae
 
     [<Fact>]
     member _.``pixels drawn at every step are black or white and right on average``() =

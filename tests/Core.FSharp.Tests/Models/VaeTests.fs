@@ -130,21 +130,7 @@ type VaeTests() =
     [<Fact>]
     member _.``the gradient of the loss is what finite differences show``() =
         for likelihood in likelihoods do
-            let vae = vae likelihood
-            let loss vae = Vae.loss 1.5 (Vae.elbo vae key x)
-            let gradient = grad loss vae
-
-            let direction =
-                Tree.map (fun (w: Tensor) -> Sample.normal (Key.ofSeed 9L) Float64 w.Shape) vae
-
-            let along step =
-                (loss (Tree.map2 (fun w d -> w + step * d) vae direction)).ToScalar()
-
-            let slope =
-                Array.map2 (fun g d -> (Tensor.sum (g * d)).ToScalar()) (Tree.tensors gradient) (Tree.tensors direction)
-
-            let found, expected = Array.sum slope, (along 1e-5 - along -1e-5) / 2e-5
-            Close.check "slope" 1e-7 [| expected |] [| found |]
+            Slope.check 1e-7 (fun vae -> Vae.loss 1.5 (Vae.elbo vae key x)) (vae likelihood)
 
     [<Fact>]
     member _.``decoded pixels are probabilities, decoded means are any number``() =

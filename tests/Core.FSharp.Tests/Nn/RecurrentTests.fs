@@ -66,16 +66,4 @@ type RecurrentTests() =
             Tensor.sum (Tensor.square (Gru.read gru sequence))
             + Tensor.sum (Tensor.square (Gru.write gru steps (Tensor.at 1 1 sequence)))
 
-        let gradient = grad loss gru
-
-        let direction =
-            Tree.map (fun (w: Tensor) -> Sample.normal (Key.ofSeed (int64 w.Count)) Float64 w.Shape) gru
-
-        let along step =
-            (loss (Tree.map2 (fun w d -> w + step * d) gru direction)).ToScalar()
-
-        let slope =
-            Array.map2 (fun g d -> (Tensor.sum (g * d)).ToScalar()) (Tree.tensors gradient) (Tree.tensors direction)
-            |> Array.sum
-
-        Close.check "slope" 1e-7 [| (along 1e-5 - along -1e-5) / 2e-5 |] [| slope |]
+        Slope.check 1e-7 loss gru
