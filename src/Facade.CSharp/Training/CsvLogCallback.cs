@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.FSharp.Core;
 
 namespace Functional;
 
@@ -16,15 +15,7 @@ internal sealed class CsvLogCallback : KnownCallback
     {
         string heading = Line(["epoch", "step", "rate", .. run.MetricNames]);
         string[] kept = run.IsResumed && File.Exists(Path) ? [.. File.ReadLines(Path).Skip(1).Take(run.Epoch)] : [];
-        byte[] bytes = Encoding.UTF8.GetBytes(heading + string.Concat(kept.Select(line => line + "\n")));
-        Core.Output.atomically(
-            Path,
-            FSharpFunc<Stream, Unit>.FromConverter(stream =>
-            {
-                stream.Write(bytes);
-                return null!;
-            })
-        );
+        TextFile.Write(Path, heading + string.Concat(kept.Select(line => line + "\n")));
     }
 
     protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
