@@ -53,7 +53,7 @@ internal sealed partial class FileNamePattern
         _parts.Add(new Part(text, "", ""));
     }
 
-    /// <summary>.NET's format for Python's: D2 for 02d, F4 for .4f, and blanks before 3d.</summary>
+    /// <summary>A format as <see cref="Write"/> takes it: R for none, else Python's without the point, 02d or 4f.</summary>
     private static string Format(string pattern, string format)
     {
         if (format.Length == 0)
