@@ -8,7 +8,7 @@ open Functional.Core.Engines
 [<RequireQualifiedAccess>]
 module AutoencoderPretraining =
     let private hidden = [ 500; 500; 250 ]
-    let private activation = Activation.Relu
+    let private activation = Activation.Sigmoid
 
     /// Trains to the end; gives the parameters, and the last epoch's numbers.
     let private run (context: Context) label (phases: Phase<'P> list) options (parameters: 'P) train test : 'P * Map<string, float> =
@@ -41,12 +41,13 @@ module AutoencoderPretraining =
 
     /// The hidden layers of a denoising autoencoder, a quarter of whose inputs are masked, layer by layer.
     let private pretrained (context: Context) (images: Dataset) (seed: int64) : Layer list =
-        let layerEpochs = context |> Context.choose 10 3
+        let layerEpochs = context |> Context.choose 5 3
 
         let shape =
             { AutoencoderShape.dense images.RowSize hidden with
                 Activation = activation
                 IsTied = true
+                Loss = CrossEntropy
             }
 
         let options =
@@ -75,10 +76,10 @@ module AutoencoderPretraining =
     let private fineTune (context: Context) label (labelled: Dataset) (test: Dataset) (seed: int64) (classifier: Classifier) : float =
         let options =
             { TrainingOptions.defaults with
-                Epochs = context |> Context.choose 60 20
+                Epochs = context |> Context.choose 60 30
                 BatchSize = 50
                 Seed = seed
-                Optimizer = Optimizer.adam 0.0005
+                Optimizer = Optimizer.adam 0.001
             }
 
         let _, metrics =

@@ -30,7 +30,7 @@ module StackedAutoencoder =
             Optimizer = Optimizers.Adam 0.01
             Schedule = Schedules.Constant
             Regularizer = Regularizers.L2 0.00005
-            Bounds = 0.0107, 0.02
+            Bounds = 0.0107, 0.03
         }
 
     /// Each layer as long as the lecture trains the whole, and nothing after.
@@ -39,7 +39,7 @@ module StackedAutoencoder =
             Label = "one layer at a time"
             LayerEpochs = epochs
             Epochs = epochs * hidden.Length
-            Bounds = 0.02, 0.03
+            Bounds = 0.02, 0.02
         }
 
     /// No price on weights, and a rate that falls to 0.
@@ -51,7 +51,7 @@ module StackedAutoencoder =
             Optimizer = Optimizers.Adam 0.002
             Schedule = Schedules.Cosine(epochs * steps, 0.0)
             Regularizer = Regularizers.None
-            Bounds = 0.0060, 0.012
+            Bounds = 0.0060, 0.015
         }
 
     /// A model of MNIST's training rows, with its run folder. He's initialisation comes with ELU.
