@@ -10,9 +10,19 @@ module Catalog =
             Activations.experiment
             Optimizers.experiment
             OjaComponents.experiment
+            LinearAutoencoder.experiment
+            GeneExpression.experiment
+            StackedAutoencoder.experiment
+            FeatureMaps.experiment
+            DenoisingAutoencoder.experiment
+            VaeDense.experiment
+            VaeConv.experiment
+            VaeLikelihood.experiment
+            AutoencoderPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
+            CallbacksAct.experiment
             GradientCentralization.experiment
         ]
 

@@ -57,7 +57,7 @@ module Context =
 
         context.Seeds |> List.map one |> Row.overSeeds
 
-    /// What a training tells, as lines of progress: one an epoch, after `label`.
+    /// What a training tells, as lines of progress after `label`: one an epoch, and what callbacks did.
     let progress (label: string) (context: Context) : IProgress<TrainingProgress> =
         { new IProgress<TrainingProgress> with
             member _.Report progress =
@@ -67,4 +67,7 @@ module Context =
                     let metrics = epoch.Values |> Seq.map (fun value -> $"{value.Key} {value.Value:G6}")
 
                     context.Report $"""{label}: epoch {epoch.Epoch}/{progress.Epochs}  {String.Join("  ", metrics)}"""
+
+                for note in progress.Notes do
+                    context.Report $"{label}: {note}"
         }

@@ -128,4 +128,28 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
         Outcome finished = Run("train", "--resume", run.Folder, "--json");
         Assert.Equal(run.Trained.Json.GetProperty("metrics").GetRawText(), finished.Json.GetProperty("metrics").GetRawText());
     }
+
+    [Fact]
+    public void Callbacks_are_named_on_the_command_line_and_kept_by_the_run()
+    {
+        using TemporaryFolder folder = new();
+        string[] callbacks =
+        [
+            "--callback",
+            "early-stopping,monitor=loss,patience=1,mode=max,restore-best=true",
+            "--callback",
+            $"csv-log,path={folder["log.csv"]}",
+        ];
+        // The loss falls, which is the wrong way here: the first epoch stays the best.
+        Outcome trained = Run(["train", "vae", "--set", "hidden=16", .. callbacks, "--epochs", "9", "--out", folder["run"]]);
+        Assert.Equal(0, trained.Code);
+        Assert.Contains("early-stopping: loss was best in epoch 1, so training stops after epoch 2", trained.Error);
+        Assert.Contains("the model is that of epoch 1", trained.Error);
+        string[] lines = File.ReadAllLines(folder["log.csv"]);
+        Assert.Equal(3, lines.Length);
+        Outcome resumed = Run("train", "--resume", folder["run"]);
+        Assert.Equal(0, resumed.Code);
+        Assert.Equal(lines, File.ReadAllLines(folder["log.csv"]));
+        Assert.Equal(2, Run("train", "--resume", folder["run"], "--callback", "csv-log").Code);
+    }
 }

@@ -66,7 +66,18 @@ public class CallbackTests
     [Fact]
     public void A_callback_ends_the_training_and_sets_the_rate()
     {
-        VaeModel stopped = Train([Callbacks.OnEpoch((run, epoch) => { if (epoch.Epoch == 2) run.Stop(); })], epochs: 9);
+        VaeModel stopped = Train(
+            [
+                Callbacks.OnEpoch(
+                    (run, epoch) =>
+                    {
+                        if (epoch.Epoch == 2)
+                            run.Stop();
+                    }
+                ),
+            ],
+            epochs: 9
+        );
         Assert.Equal(2, stopped.History.Count);
         List<double> rates = [];
         VaeModel still = Train([
@@ -88,12 +99,7 @@ public class CallbackTests
     public void Early_stopping_ends_a_training_that_learns_nothing()
     {
         Recorder recorder = new();
-        VaeModel model = Train(
-            [Callbacks.EarlyStopping("val_loss", patience: 3)],
-            epochs: 20,
-            Optimizers.Sgd(1e-30),
-            recorder
-        );
+        VaeModel model = Train([Callbacks.EarlyStopping("val_loss", patience: 3)], epochs: 20, Optimizers.Sgd(1e-30), recorder);
         Assert.Equal(4, model.History.Count);
         Assert.Contains("stops after epoch 4", Assert.Single(recorder.Seen.SelectMany(progress => progress.Notes)));
     }
@@ -140,7 +146,9 @@ public class CallbackTests
             Callbacks.ModelCheckpoint(folder["batches/{epoch}-{batch}-{step:03d}.safetensors"], weightsOnly: true, everyBatches: 4),
         ]);
         Assert.Equal(
-            model.History.Select(epoch => string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch:00}-{epoch["val_loss"]:F2}.safetensors")),
+            model.History.Select(epoch =>
+                string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch:00}-{epoch["val_loss"]:F2}.safetensors")
+            ),
             Names(folder["all"])
         );
         Assert.Equal(model.Bytes(), Models.Load(Directory.GetFiles(folder["all"]).Order().Last()).Bytes());
@@ -153,7 +161,10 @@ public class CallbackTests
             select $"{epoch.Epoch}.safetensors",
             Names(folder["least"])
         );
-        Assert.Equal(["1-4-004.safetensors", "2-2-008.safetensors", "2-6-012.safetensors", "3-4-016.safetensors"], Names(folder["batches"]));
+        Assert.Equal(
+            ["1-4-004.safetensors", "2-2-008.safetensors", "2-6-012.safetensors", "3-4-016.safetensors"],
+            Names(folder["batches"])
+        );
         Assert.Empty(TensorFile.Read(folder["batches/1-4-004.safetensors"]).Metadata);
     }
 
@@ -230,7 +241,7 @@ public class CallbackTests
     [InlineData(6)]
     [InlineData(9)]
     [InlineData(13)]
-    [InlineData(29)]
+    [InlineData(20)]
     public void A_run_with_all_of_them_goes_on_to_the_same_bits(int steps)
     {
         using TemporaryFolder folder = new();
@@ -311,7 +322,7 @@ public class CallbackTests
         IProgress<TrainingProgress>? progress = null
     ) => Models.Vae.Train(Tiny.Images(), Options(callbacks, epochs, optimizer), progress);
 
-    /// <summary>Trains at a rate so large that the rate falls and training stops early, with every callback there is.</summary>
+    /// <summary>Trains with every callback there is; the rate falls on the first plateau, and training stops early.</summary>
     private static VaeModel Keep(
         TemporaryFolder folder,
         string name,
@@ -322,8 +333,8 @@ public class CallbackTests
     {
         Callback[] callbacks =
         [
-            Callbacks.EarlyStopping(patience: 3, minDelta: 0.05, restoreBest: true),
-            Callbacks.ReduceLROnPlateau(factor: 0.3, patience: 1, cooldown: 1, minDelta: 0.05),
+            Callbacks.EarlyStopping(patience: 3, minDelta: 0.3, restoreBest: true),
+            Callbacks.ReduceLROnPlateau(factor: 0.01, patience: 1, cooldown: 1, minDelta: 0.5),
             Callbacks.ModelCheckpoint(folder[$"{name}/models/{{epoch:02d}}-{{val_loss:.4f}}.safetensors"], bestOnly: true),
             Callbacks.CsvLog(folder[$"{name}/log.csv"]),
             Callbacks.TensorBoard(folder[$"{name}/logs"], histograms: true),

@@ -28,10 +28,7 @@ public class TensorBoardTests
             foreach ((string name, double number) in epoch.Values)
                 Assert.Equal((float)number, Assert.Single(values, value => value.Step == epoch.Step && value.Tag == name).Number);
             Fields image = Assert.Single(values, value => value.Step == epoch.Step && value.Tag == "samples").Image!;
-            Assert.Equal(
-                System.IO.File.ReadAllBytes(folder[$"run/samples/epoch-{epoch.Epoch:0000}.png"]),
-                image.Bytes(4)
-            );
+            Assert.Equal(System.IO.File.ReadAllBytes(folder[$"run/samples/epoch-{epoch.Epoch:0000}.png"]), image.Bytes(4));
             // 8 lines of 8 pictures of 3 by 4, two dots apart.
             Assert.Equal((2 + 8 * 5, 2 + 8 * 6, 1L), (image.Whole(1), image.Whole(2), image.Whole(3)));
         }

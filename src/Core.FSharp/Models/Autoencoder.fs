@@ -176,7 +176,7 @@ module Autoencoder =
     /// & Manzagol 2008), with `Intact` the plain one.
     let objective (corruption: Corruption) : Objective<Autoencoder> = objectiveOf Whole corruption
 
-    /// Training one layer at a time (lecture 19.4.1; Bengio et al. 2007): `layerEpochs` for each of the `layers`, from the data upwards, as
+    /// Training one layer at a time (lecture 19.4.1; Bengio et al. 2006): `layerEpochs` for each of the `layers`, from the data upwards, as
     /// an autoencoder of the codes below it while all others stay; then all together for what is left of `epochs`. With 0 `layerEpochs` all
     /// together from the start. Each layer above the first minimises the mean squared error of codes; it is given them corrupted (Vincent et
     /// al. 2010).

@@ -3,27 +3,35 @@ using Microsoft.FSharp.Collections;
 namespace Functional;
 
 /// <summary>An autoencoder, plain or denoising, with its options.</summary>
-internal abstract class AutoencoderKind<TOptions, TModel>(TOptions options, Core.Corruption corruption)
-    : ModelKind<Core.Autoencoder, TModel>
+internal abstract class AutoencoderKind<TOptions, TModel> : ModelKind<Core.Autoencoder, TModel>
     where TOptions : AutoencoderOptions
     where TModel : AutoencoderModel
 {
-    private readonly Lazy<LatentPrograms<Core.Autoencoder>> _programs = new(() =>
-        new LatentPrograms<Core.Autoencoder>(
-            ComputeEngines.Get(options),
-            Core.AutoencoderModule.objective(corruption),
-            Core.AutoencoderModule.encode,
-            Core.AutoencoderModule.decode,
-            Core.AutoencoderModule.reconstruct
-        )
-    );
+    private readonly Lazy<LatentPrograms<Core.Autoencoder>> _programs;
 
-    public override Core.Objective<Core.Autoencoder> Objective => Core.AutoencoderModule.objective(corruption);
+    protected AutoencoderKind(TOptions options)
+    {
+        Options = options;
+        _programs = new Lazy<LatentPrograms<Core.Autoencoder>>(() =>
+            new LatentPrograms<Core.Autoencoder>(
+                ComputeEngines.Get(options),
+                Objective,
+                Core.AutoencoderModule.encode,
+                Core.AutoencoderModule.decode,
+                Core.AutoencoderModule.reconstruct
+            )
+        );
+    }
+
+    public override Core.Objective<Core.Autoencoder> Objective => Core.AutoencoderModule.objective(Corruption);
 
     public override FSharpList<Core.Phase<Core.Autoencoder>> Phases =>
-        Core.AutoencoderModule.phases(corruption, Options.LayerEpochs, Options.Epochs, Options.Filters.Count + Options.Hidden.Count);
+        Core.AutoencoderModule.phases(Corruption, Options.LayerEpochs, Options.Epochs, Options.Filters.Count + Options.Hidden.Count);
 
-    protected TOptions Options { get; } = options;
+    /// <summary>What is done to the rows that go in.</summary>
+    protected abstract Core.Corruption Corruption { get; }
+
+    protected TOptions Options { get; }
 
     public override Core.Autoencoder Create(IReadOnlyList<int> rowShape)
     {
@@ -52,24 +60,26 @@ internal abstract class AutoencoderKind<TOptions, TModel>(TOptions options, Core
 }
 
 /// <summary>The plain autoencoder.</summary>
-internal sealed class AutoencoderKind(AutoencoderOptions options)
-    : AutoencoderKind<AutoencoderOptions, AutoencoderModel>(options, Core.Corruption.Intact)
+internal sealed class AutoencoderKind(AutoencoderOptions options) : AutoencoderKind<AutoencoderOptions, AutoencoderModel>(options)
 {
     public const string KindName = "autoencoder";
 
     public override string Name => KindName;
+
+    protected override Core.Corruption Corruption => Core.Corruption.Intact;
 
     public override AutoencoderModel Wrap(Core.Autoencoder parameters, IReadOnlyList<int> rowShape, History history) =>
         new(KindName, parameters, FunctionsOf(parameters), Options, rowShape, history);
 }
 
 /// <summary>The denoising autoencoder.</summary>
-internal sealed class DenoisingKind(DenoisingOptions options)
-    : AutoencoderKind<DenoisingOptions, DenoisingModel>(options, options.Noise.ToCore())
+internal sealed class DenoisingKind(DenoisingOptions options) : AutoencoderKind<DenoisingOptions, DenoisingModel>(options)
 {
     public const string KindName = "denoising";
 
     public override string Name => KindName;
+
+    protected override Core.Corruption Corruption => Options.Noise.ToCore();
 
     public override DenoisingModel Wrap(Core.Autoencoder parameters, IReadOnlyList<int> rowShape, History history) =>
         new(parameters, FunctionsOf(parameters), Options, rowShape, history);

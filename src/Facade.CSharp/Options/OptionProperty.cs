@@ -105,8 +105,9 @@ internal sealed class OptionProperty
     /// <summary>Reads a value and sets it. The object must not be shared yet.</summary>
     public void Set(object options, string text)
     {
-        object? value = Parse(text.Trim());
-        if (Fault(value) is not null && !(IsOptional && text.Trim() == None))
+        bool isNone = IsOptional && text.Trim() == None;
+        object? value = isNone ? null : Parse(text.Trim());
+        if (!isNone && (value is null || Fault(value) is not null))
             Core.Errors.option<OptionProperty>(Key, $"'{text}'", Expected, Core.Suggest.fix(AllowedNames, text));
         _property.SetValue(options, value);
     }
@@ -171,7 +172,13 @@ internal sealed class OptionProperty
             _ when type == typeof(bool) => bool.TryParse(text, out bool truth) ? truth : null,
             _ when type == typeof(int) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null,
-            _ when type == typeof(double) || type == typeof(double?) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null,
+            _ when type == typeof(double) || type == typeof(double?) => double.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                out double number
+            )
+                ? number
+                : null,
             _ when type == typeof(string) => text,
             _ when type == typeof(IReadOnlyList<int>) => ParseList(text),
             _ when type == typeof(IReadOnlyList<string>) => Parts(text),

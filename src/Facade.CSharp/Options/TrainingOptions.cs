@@ -30,8 +30,7 @@ public abstract record TrainingOptions
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
     /// <summary>Every option by its name on the command line, with its value as text and the values it can have.</summary>
-    public IReadOnlyList<OptionValue> List() =>
-        OptionProperty.List(this);
+    public IReadOnlyList<OptionValue> List() => OptionProperty.List(this);
 
     /// <summary>The same options with some read from text: <c>("latent-size", "20")</c>, <c>("optimizer", "adam:0.001")</c>.</summary>
     /// <exception cref="ArgumentException">an unknown key, which is answered with the nearest, or a value out of range.</exception>

@@ -48,7 +48,10 @@ internal sealed class EventLog
     private static void Cut(string path, int step)
     {
         byte[] bytes = File.ReadAllBytes(path);
-        byte[] kept = [.. Records.Read(bytes).Where(data => Event.Parser.ParseFrom(data).Step <= step).SelectMany(data => Records.Frame(data))];
+        byte[] kept =
+        [
+            .. Records.Read(bytes).Where(data => Event.Parser.ParseFrom(data).Step <= step).SelectMany(data => Records.Frame(data)),
+        ];
         if (kept.Length != bytes.Length)
             Core.Output.atomically(
                 path,

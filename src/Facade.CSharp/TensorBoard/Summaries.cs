@@ -41,7 +41,9 @@ internal static class Summaries
             double[] counts = new double[width > 0 ? Buckets : 1];
             foreach (double number in finite)
                 counts[width > 0 ? Math.Min(Buckets - 1, (int)((number - histogram.Min) / width)) : 0]++;
-            histogram.BucketLimit.AddRange(counts.Select((_, i) => i == counts.Length - 1 ? histogram.Max : histogram.Min + (i + 1) * width));
+            histogram.BucketLimit.AddRange(
+                counts.Select((_, i) => i == counts.Length - 1 ? histogram.Max : histogram.Min + (i + 1) * width)
+            );
             histogram.Bucket.AddRange(counts);
         }
 

@@ -33,7 +33,9 @@ internal static class CallbackForm
         using JsonDocument document = JsonDocument.Parse(json.ToJsonString());
         List<KeyValuePair<string, string>> settings =
         [
-            .. document.RootElement.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, OptionProperty.TextOfJson(entry.Value))),
+            .. document
+                .RootElement.EnumerateObject()
+                .Select(entry => KeyValuePair.Create(entry.Name, OptionProperty.TextOfJson(entry.Value))),
         ];
         string name = settings.Find(setting => setting.Key == NameKey).Value ?? "";
         return Make(name, settings.Where(setting => setting.Key != NameKey));

@@ -64,8 +64,7 @@ internal sealed class CallbackList
 
     public void Step(TrainingRun run) => Each(run, nameof(Callback.OnStep), callback => callback.OnStep(run));
 
-    public void Epoch(TrainingRun run, EpochMetrics epoch) =>
-        Each(run, nameof(Callback.OnEpoch), callback => callback.OnEpoch(run, epoch));
+    public void Epoch(TrainingRun run, EpochMetrics epoch) => Each(run, nameof(Callback.OnEpoch), callback => callback.OnEpoch(run, epoch));
 
     public void Stop(TrainingRun run) => Each(run, nameof(Callback.OnStop), callback => callback.OnStop(run));
 

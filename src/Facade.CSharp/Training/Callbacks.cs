@@ -5,7 +5,7 @@ public static class Callbacks
 {
     /// <summary>Every callback that text can name, with its options.</summary>
     public static IReadOnlyList<CallbackDescription> All { get; } =
-        [.. CallbackForm.All.Select(callback => new CallbackDescription(callback.Key, OptionProperty.List(callback)))];
+    [.. CallbackForm.All.Select(callback => new CallbackDescription(callback.Key, OptionProperty.List(callback)))];
 
     /// <summary>
     /// Keeps a run folder: the options, the numbers of each epoch, pictures, the model, and a checkpoint at every epoch's end, from which

@@ -34,12 +34,7 @@ internal sealed class EarlyStoppingCallback : KnownCallback
     internal override IEnumerable<string> Watched => [Monitor];
 
     private Core.EarlyStopping Rule =>
-        new(
-            Mode.Watch(Monitor, MinDelta),
-            Patience,
-            Baseline is { } baseline ? FSharpOption<double>.Some(baseline) : null,
-            StartFromEpoch
-        );
+        new(Mode.Watch(Monitor, MinDelta), Patience, Baseline is { } baseline ? FSharpOption<double>.Some(baseline) : null, StartFromEpoch);
 
     protected internal override void OnStart(TrainingRun run)
     {
@@ -56,7 +51,7 @@ internal sealed class EarlyStoppingCallback : KnownCallback
         if (!decision.Stop)
             return;
         run.Stop();
-        run.Note($"{Key}: {Monitor} did not get better in {_state.Wait} epochs, so training stops after epoch {epoch.Epoch}");
+        run.Note($"{Key}: {Monitor} was best in epoch {_state.BestEpoch}, so training stops after epoch {epoch.Epoch}");
     }
 
     protected internal override void OnEnd(TrainingRun run)
@@ -67,7 +62,8 @@ internal sealed class EarlyStoppingCallback : KnownCallback
         run.Note($"{Key}: the model is that of epoch {_state.BestEpoch}, whose {Monitor} was {best.Value:G6}");
     }
 
-    protected internal override string SaveState() => JsonSerializer.Serialize(new Memory(_state.Best?.Value, _state.BestEpoch, _state.Wait));
+    protected internal override string SaveState() =>
+        JsonSerializer.Serialize(new Memory(_state.Best?.Value, _state.BestEpoch, _state.Wait));
 
     protected internal override void RestoreState(string state) =>
         _state = JsonSerializer.Deserialize<Memory>(state) is { } memory

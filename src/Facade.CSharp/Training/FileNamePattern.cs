@@ -44,11 +44,16 @@ internal sealed partial class FileNamePattern
     private void AddText(string pattern, string text)
     {
         if (text.IndexOfAny(['{', '}']) >= 0)
-            Core.Errors.option<Part>("path", $"a brace without its pair in '{pattern}'", "places such as {epoch:02d} or {val_loss:.4f}", "");
+            Core.Errors.option<Part>(
+                "path",
+                $"a brace without its pair in '{pattern}'",
+                "places such as {epoch:02d} or {val_loss:.4f}",
+                ""
+            );
         _parts.Add(new Part(text, "", ""));
     }
 
-    /// <summary>.NET's format for Python's: D2 for 02d, F4 for .4f, and blanks before 3d.</summary>
+    /// <summary>A format as <see cref="Write"/> takes it: R for none, else Python's without the point, 02d or 4f.</summary>
     private static string Format(string pattern, string format)
     {
         if (format.Length == 0)

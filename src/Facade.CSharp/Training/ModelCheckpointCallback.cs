@@ -40,7 +40,8 @@ internal sealed class ModelCheckpointCallback : KnownCallback
     public override void Validate()
     {
         base.Validate();
-        if (EveryBatches > 0 && Watched.FirstOrDefault(name => name != "loss") is { } unknown)
+        string? unknown = Watched.FirstOrDefault(name => name != "loss");
+        if (EveryBatches > 0 && unknown is not null)
             Core.Errors.option<Unit>(Key, $"'{unknown}' between epochs", $"one of {string.Join(", ", Places)}, loss", "");
     }
 

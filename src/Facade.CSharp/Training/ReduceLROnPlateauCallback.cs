@@ -51,7 +51,8 @@ internal sealed class ReduceLROnPlateauCallback : KnownCallback
         run.Note($"{Key}: {Monitor} did not get better, so the rate goes from {before:G6} to {after:G6} after epoch {epoch.Epoch}");
     }
 
-    protected internal override string SaveState() => JsonSerializer.Serialize(new Memory(_state.Best?.Value, _state.Wait, _state.Cooldown));
+    protected internal override string SaveState() =>
+        JsonSerializer.Serialize(new Memory(_state.Best?.Value, _state.Wait, _state.Cooldown));
 
     protected internal override void RestoreState(string state) =>
         _state = JsonSerializer.Deserialize<Memory>(state) is { } memory

@@ -150,7 +150,10 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: found callbacks in the metadata that can not be read ({Sentence.Of(fault).TrimEnd('.')}).", fault);
+            throw new InvalidDataException(
+                $"{path}: found callbacks in the metadata that can not be read ({Sentence.Of(fault).TrimEnd('.')}).",
+                fault
+            );
         }
     }
 

@@ -45,7 +45,10 @@ type MonitorTests() =
         |> List.tail
         |> List.map snd
 
-    static let stopping = { EarlyStopping.defaults with Patience = 3 }
+    static let stopping =
+        { EarlyStopping.defaults with
+            Patience = 3
+        }
 
     static let halving =
         { Plateau.defaults with
@@ -168,5 +171,15 @@ type MonitorTests() =
     [<Fact>]
     member _.``more than the least difference counts as progress on a plateau``() =
         let values = [ 1.0; 0.99995; 0.9999; 0.5; 0.5; 0.5 ]
-        Assert.Equal<float list>([ 1.0; 1.0; 0.5; 0.5; 0.5; 0.25 ], rates { halving with Plateau.Monitor.MinDelta = 1e-3 } 1.0 values)
+
+        Assert.Equal<float list>(
+            [ 1.0; 1.0; 0.5; 0.5; 0.5; 0.25 ],
+            rates
+                { halving with
+                    Monitor = { least with MinDelta = 1e-3 }
+                }
+                1.0
+                values
+        )
+
         Assert.Equal<float list>([ 1.0; 1.0; 1.0; 1.0; 1.0; 0.5 ], rates halving 1.0 values)
