@@ -10,7 +10,7 @@ module VaeConv =
         context |> Context.choose [ 10, 150.0; 30, 147.0 ] [ 3, 220.0 ]
 
     let private train (context: Context) (data: DataSplits) (seed: int64) (epochs: int) =
-        let batchSize = context |> Context.choose 128 32
+        let batchSize = context |> Context.choose 16 32
         let rows = data.Train.Take(context |> Context.choose 60000 6000)
 
         let options =
