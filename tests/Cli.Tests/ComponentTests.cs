@@ -46,7 +46,7 @@ public class ComponentTests
     [InlineData("components: found '0', expected a whole number, 1 or more", "pca", "components=0")]
     [InlineData("expected 1 to 3, as 100 rows of 3 numbers vary in no more directions", "pca", "components=4")]
     [InlineData("expected 1 to 3, as 100 rows of 3 numbers vary in no more directions", "oja", "components=4")]
-    [InlineData("option: found 'optimizer', expected one of components", "pca", "optimizer=adam:0.1")]
+    [InlineData("option: found 'optimizer', expected one of epochs, components", "pca", "optimizer=adam:0.1")]
     [InlineData("perhaps you meant sanger", "oja", "rule=sangar")]
     public void Options_that_make_no_sense_are_refused_before_a_run_is_made(string expected, string model, string setting)
     {
