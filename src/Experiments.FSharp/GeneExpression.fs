@@ -34,7 +34,7 @@ module GeneExpression =
         {
             Name = "tied weights"
             IsTied = true
-            Optimizer = Optimizers.Nesterov(1.0, 0.99)
+            Optimizer = Optimizers.Momentum(1.0, 0.99, true)
             Iterations = context |> Context.choose 800 100
             Published = None
             Bound = context |> Context.choose 0.0320 0.05
