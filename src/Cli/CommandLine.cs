@@ -27,7 +27,9 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        RootCommand root = new("Trains autoencoders, components and classifiers, and looks into them, on the processor, with the same bits every time.")
+        RootCommand root = new(
+            "Trains autoencoders, components and classifiers, and looks into them, on the processor, with the same bits every time."
+        )
         {
             TrainCommand.Create(),
             EvaluateCommand.Create(),

@@ -13,7 +13,8 @@ type FrozenTests() =
             Batch = (BatchReader Tiny.train).Read (Batches.epoch Batches.defaults (Threefry.ofSeed 1L) 0 Tiny.train) 0
         }
 
-    static let phase = Phase.only (VaeObjective.create VaeObjective.defaults) |> List.exactlyOne
+    static let phase =
+        Phase.only (VaeObjective.create VaeObjective.defaults) |> List.exactlyOne
 
     /// What is minimised with and without a price, one after the other.
     static let price frozen =
