@@ -42,8 +42,9 @@ module Context =
     /// `quick` when the run is to be quick, or else `full`: sizes, epochs, bounds.
     let choose (full: 'a) (quick: 'a) (context: Context) = if context.Quick then quick else full
 
-    /// A file or folder of the experiment.
-    let path (name: string) (context: Context) = Path.Combine(context.Folder, name)
+    /// A file or folder of the experiment, without the spaces and apostrophes of a title.
+    let path (name: string) (context: Context) =
+        Path.Combine(context.Folder, name.Replace(' ', '-').Replace("'", ""))
 
     /// The rows of `measure` for every seed, gathered: each row's number is the median over the seeds.
     let overSeeds (measure: int64 -> Row list) (context: Context) =
