@@ -39,7 +39,8 @@ module Stage =
             Code = code
         }
 
-    /// Fully connected units, for rows of any shape. The initializers suit the activations; biases start at 0.
+    /// Fully connected units, for rows of any shape. Both ways are drawn as suits the activation of the units, the last layer too (lecture
+    /// 18.5); biases start at 0.
     let dense isTied (activation: Activation) (outputActivation: Activation) key (row: int list) (units: int) : Stage =
         let there, back = Key.pair key
         let inputs = List.reduce (*) row
@@ -50,7 +51,7 @@ module Stage =
             outputActivation
             ([ inputs ], [ units ])
             (Dense(Dense.create (Activation.initializer activation) there inputs units))
-            (fun () -> Dense(Dense.create (Activation.initializer outputActivation) back units inputs))
+            (fun () -> Dense(Dense.create (Activation.initializer activation) back units inputs))
 
     /// Filters of 3x3 that move by 2, so that images [channels; height; width] become half as high and wide, rounded up; the way back is
     /// their transpose.
@@ -71,7 +72,7 @@ module Stage =
                 outputActivation
                 (row, [ filters; (height + 1) / 2; (width + 1) / 2 ])
                 (Conv2D(Conv2D.create (form filters) (Activation.initializer activation) there channels))
-                (fun () -> ConvTranspose2D(ConvTranspose2D.create (form channels) (Activation.initializer outputActivation) back filters))
+                (fun () -> ConvTranspose2D(ConvTranspose2D.create (form channels) (Activation.initializer activation) back filters))
         | _ -> Errors.option "filters" $"a layer of {filters} for rows of {Errors.show (List.toArray row)}" "images" ""
 
     let private useLayer layer x = Layer.apply Mode.Infer layer x |> fst
