@@ -13,6 +13,7 @@ module StackedAutoencoder =
             Optimizer: Optimizer
             Schedule: Schedule
             Regularizer: Regularizer
+            Initialisation: Initialisation
             /// The most that the test error may be, and when quick.
             Bounds: float * float
         }
@@ -21,7 +22,8 @@ module StackedAutoencoder =
     let private epochs, batchSize = 5, 150
     let private rowCount (context: Context) = context |> Context.choose 60000 12000
 
-    /// The lecture's price on weights is half its strength times Σw², as its framework has it; the strength is 10⁻⁴.
+    /// The lecture's price on weights is half its strength times Σw², as its framework has it; the strength is 10⁻⁴. All its layers are drawn
+    /// as He et al. do, the linear one too.
     let private lecture =
         {
             Label = "lecture's recipe"
@@ -30,6 +32,7 @@ module StackedAutoencoder =
             Optimizer = Optimizers.Adam 0.01
             Schedule = Schedules.Constant
             Regularizer = Regularizers.L2 0.00005
+            Initialisation = Initialisation.HeNormal
             Bounds = 0.0107, 0.03
         }
 
@@ -42,7 +45,7 @@ module StackedAutoencoder =
             Bounds = 0.02, 0.02
         }
 
-    /// No price on weights, and a rate that falls to 0.
+    /// No price on weights, a rate that falls to 0, and smaller weights in the linear layer.
     let private better (context: Context) =
         let steps = (rowCount context + batchSize - 1) / batchSize
 
@@ -51,6 +54,7 @@ module StackedAutoencoder =
             Optimizer = Optimizers.Adam 0.002
             Schedule = Schedules.Cosine(epochs * steps, 0.0)
             Regularizer = Regularizers.None
+            Initialisation = Initialisation.Automatic
             Bounds = 0.0060, 0.015
         }
 
@@ -66,6 +70,7 @@ module StackedAutoencoder =
                 Optimizer = recipe.Optimizer,
                 Schedule = recipe.Schedule,
                 Regularizer = recipe.Regularizer,
+                Initialisation = recipe.Initialisation,
                 Seed = seed,
                 Threads = context.Threads,
                 Callbacks = [| Callbacks.Checkpoint(Context.path $"{recipe.Label}-{seed}" context) |]

@@ -19,6 +19,8 @@ type AutoencoderShape =
         Activation: Activation
         /// Behind the last layer of the decoder; Linear where the loss is CrossEntropy.
         OutputActivation: Activation
+        /// How the weights of all layers are drawn; none: each layer as suits its activation.
+        Initializer: Initializer option
         /// Whether the decoder uses the encoder's weights, transposed.
         IsTied: bool
         Loss: ReconstructionLoss
@@ -35,6 +37,7 @@ module AutoencoderShape =
             Hidden = hidden
             Activation = Elu
             OutputActivation = Linear
+            Initializer = None
             IsTied = false
             Loss = MeanSquared
         }
@@ -64,9 +67,9 @@ module Autoencoder =
 
         let makers =
             (shape.Filters
-             |> List.map (fun filters key row output -> Stage.conv shape.IsTied shape.Activation output key row filters))
+             |> List.map (fun filters key row output -> Stage.conv shape.IsTied shape.Initializer shape.Activation output key row filters))
             @ (shape.Hidden
-               |> List.map (fun units key row output -> Stage.dense shape.IsTied shape.Activation output key row units))
+               |> List.map (fun units key row output -> Stage.dense shape.IsTied shape.Initializer shape.Activation output key row units))
 
         let add (stages, row) (index, make) =
             let output =

@@ -39,9 +39,12 @@ module Stage =
             Code = code
         }
 
-    /// Fully connected units, for rows of any shape. Both ways are drawn as suits the activation of the units, the last layer too (lecture
-    /// 18.5); biases start at 0.
-    let dense isTied (activation: Activation) (outputActivation: Activation) key (row: int list) (units: int) : Stage =
+    let private draws (initializer: Initializer option) (activation: Activation) =
+        initializer |> Option.defaultWith (fun () -> Activation.initializer activation)
+
+    /// Fully connected units, for rows of any shape. Where no initializer is given each layer has the one that suits its activation; biases
+    /// start at 0.
+    let dense isTied (initializer: Initializer option) (activation: Activation) (outputActivation: Activation) key (row: int list) (units: int) : Stage =
         let there, back = Key.pair key
         let inputs = List.reduce (*) row
 
@@ -50,12 +53,12 @@ module Stage =
             activation
             outputActivation
             ([ inputs ], [ units ])
-            (Dense(Dense.create (Activation.initializer activation) there inputs units))
-            (fun () -> Dense(Dense.create (Activation.initializer activation) back units inputs))
+            (Dense(Dense.create (draws initializer activation) there inputs units))
+            (fun () -> Dense(Dense.create (draws initializer outputActivation) back units inputs))
 
     /// Filters of 3x3 that move by 2, so that images [channels; height; width] become half as high and wide, rounded up; the way back is
     /// their transpose.
-    let conv isTied (activation: Activation) (outputActivation: Activation) key (row: int list) (filters: int) : Stage =
+    let conv isTied (initializer: Initializer option) (activation: Activation) (outputActivation: Activation) key (row: int list) (filters: int) : Stage =
         match row with
         | [ channels; height; width ] ->
             let there, back = Key.pair key
@@ -71,8 +74,8 @@ module Stage =
                 activation
                 outputActivation
                 (row, [ filters; (height + 1) / 2; (width + 1) / 2 ])
-                (Conv2D(Conv2D.create (form filters) (Activation.initializer activation) there channels))
-                (fun () -> ConvTranspose2D(ConvTranspose2D.create (form channels) (Activation.initializer activation) back filters))
+                (Conv2D(Conv2D.create (form filters) (draws initializer activation) there channels))
+                (fun () -> ConvTranspose2D(ConvTranspose2D.create (form channels) (draws initializer outputActivation) back filters))
         | _ -> Errors.option "filters" $"a layer of {filters} for rows of {Errors.show (List.toArray row)}" "images" ""
 
     let private useLayer layer x = Layer.apply Mode.Infer layer x |> fst

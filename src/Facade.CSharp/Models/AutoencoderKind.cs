@@ -41,6 +41,7 @@ internal abstract class AutoencoderKind<TOptions, TModel> : ModelKind<Core.Autoe
             ListModule.OfSeq(Options.Hidden),
             Options.Activation.ToCore(),
             Options.OutputActivation.ToCore(),
+            Options.Initialisation.ToCore(),
             Options.Tied,
             Options.Loss == ReconstructionLoss.CrossEntropy ? Core.ReconstructionLoss.CrossEntropy : Core.ReconstructionLoss.MeanSquared
         );

@@ -25,6 +25,10 @@ public record AutoencoderOptions : DescentOptions
     [Option]
     public Activation OutputActivation { get; init; } = Activation.Linear;
 
+    /// <summary>How the weights of all layers are drawn before training.</summary>
+    [Option]
+    public Initialisation Initialisation { get; init; } = Initialisation.Automatic;
+
     /// <summary>Whether the decoder uses the encoder's weights, transposed, with biases of its own.</summary>
     [Option]
     public bool Tied { get; init; }
