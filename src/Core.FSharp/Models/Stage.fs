@@ -44,7 +44,15 @@ module Stage =
 
     /// Fully connected units, for rows of any shape. Where no initializer is given each layer has the one that suits its activation; biases
     /// start at 0.
-    let dense isTied (initializer: Initializer option) (activation: Activation) (outputActivation: Activation) key (row: int list) (units: int) : Stage =
+    let dense
+        isTied
+        (initializer: Initializer option)
+        (activation: Activation)
+        (outputActivation: Activation)
+        key
+        (row: int list)
+        (units: int)
+        : Stage =
         let there, back = Key.pair key
         let inputs = List.reduce (*) row
 
@@ -58,7 +66,15 @@ module Stage =
 
     /// Filters of 3x3 that move by 2, so that images [channels; height; width] become half as high and wide, rounded up; the way back is
     /// their transpose.
-    let conv isTied (initializer: Initializer option) (activation: Activation) (outputActivation: Activation) key (row: int list) (filters: int) : Stage =
+    let conv
+        isTied
+        (initializer: Initializer option)
+        (activation: Activation)
+        (outputActivation: Activation)
+        key
+        (row: int list)
+        (filters: int)
+        : Stage =
         match row with
         | [ channels; height; width ] ->
             let there, back = Key.pair key
