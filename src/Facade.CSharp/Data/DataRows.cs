@@ -139,8 +139,8 @@ public sealed class DataRows
     public DataRows WithLabels(params ReadOnlySpan<int> labels) => Derived(Core.DatasetModule.withLabels(labels.ToArray(), Set));
 
     /// <summary>
-    /// The peak signal-to-noise ratio of these rows against clean ones whose greatest value is 1: −10·log₁₀ of a row's mean squared
-    /// difference, in dB, averaged over rows. Infinite when a row is equal to its clean one.
+    /// The peak signal-to-noise ratio of these rows against clean ones whose greatest value is 1: −10·log₁₀ of the mean squared difference
+    /// over all numbers of all rows, in dB. Infinite when all are equal.
     /// </summary>
     /// <param name="clean">As many rows of the same size.</param>
     /// <exception cref="ArgumentException">there are no rows, or not as many of the same size.</exception>
@@ -154,7 +154,8 @@ public sealed class DataRows
                 "one row or more, and as many of the same size",
                 ""
             );
-        return Core.Loss.psnr(ToTensor(), clean.ToTensor()).ToFloat64s().Average();
+        Core.Tensor AsOne(DataRows rows) => Core.Tensor.ofFloat32s([1, rows.Set.Features.Length], rows.Set.Features);
+        return Core.Loss.psnr(AsOne(this), AsOne(clean)).ToFloat64s()[0];
     }
 
     /// <summary>The rows as a matrix: [rows, numbers in a row].</summary>
