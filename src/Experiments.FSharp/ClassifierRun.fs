@@ -23,9 +23,6 @@ type internal ClassifierRun =
 
 [<RequireQualifiedAccess>]
 module internal ClassifierRun =
-    /// What files of a recipe begin with.
-    let private file (run: ClassifierRun) = run.Label.Replace(' ', '-')
-
     /// The options of a training; the rate falls to 0 along half a cosine over all its steps.
     let private settings (context: Context) (run: ClassifierRun) (seed: int64) (train: DataRows) =
         let steps = (train.Count + run.BatchSize - 1) / run.BatchSize
@@ -50,7 +47,7 @@ module internal ClassifierRun =
     /// The network after the epoch with the least loss on held-out rows; the test rows take no part.
     let private best (context: Context) (run: ClassifierRun) (seed: int64) (rows: DataRows) : Network =
         let struct (train, validation) = rows.Take(run.Rows).Split(11.0 / 12.0, seed)
-        let folder = context |> Context.path $"{file run}-{seed}"
+        let folder = context |> Context.path $"{run.Label}-{seed}"
 
         let trainer, options = defaults run validation [| Callbacks.Checkpoint folder |]
         let options = options.With(settings context run seed train)
@@ -80,7 +77,7 @@ module internal ClassifierRun =
             |> Row.shown "F2"
 
         if seed = context.Seeds.Head then
-            (confusionChart run network data.Test).SaveSvg(context |> Context.path $"{file run}-confusion.svg")
+            (confusionChart run network data.Test).SaveSvg(context |> Context.path $"{run.Label}-confusion.svg")
 
         [
             measured "test accuracy" (network.Evaluate(data.Test)["accuracy"])

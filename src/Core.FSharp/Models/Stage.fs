@@ -105,17 +105,7 @@ module Stage =
                     Weight = Tensor.transpose dense.Weight
                     Bias = bias
                 }
-        | Conv2D conv ->
-            ConvTranspose2D
-                {
-                    Weight = conv.Weight
-                    Bias = Some bias
-                    Stride = conv.Stride
-                    Padding = conv.Padding
-                    Dilation = conv.Dilation
-                    Groups = conv.Groups
-                    Regularizer = conv.Regularizer
-                }
+        | Conv2D conv -> ConvTranspose2D { conv with Bias = Some bias }
         | other -> Errors.state "tied weights" $"{other}" "a dense or convolutional layer" ""
 
     /// Rows in any shape, [batch; ...] → their codes, [batch; Code].

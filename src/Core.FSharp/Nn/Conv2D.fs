@@ -60,10 +60,11 @@ module Conv2DOptions =
                 "both to divide by the groups"
                 ""
 
-/// Filters that move over an image (a cross-correlation, as in all of deep learning).
+/// Filters that move over an image (a cross-correlation, as in all of deep learning), or their transpose.
 type Conv2D =
     {
-        /// [filters; channels/groups; height; width].
+        /// [filters; channels/groups; height; width]; of a transpose [channels; filters/groups; height; width], those of the convolution
+        /// that leads back.
         Weight: Tensor
         /// [filters].
         Bias: Tensor option
@@ -76,19 +77,10 @@ type Conv2D =
 
 [<RequireQualifiedAccess>]
 module Conv2D =
-    /// A layer for images of so many channels, with weights drawn and biases 0. `initializer` is used where the options name none.
-    let create (options: Conv2DOptions) (initializer: Initializer) key (channels: int) : Conv2D =
-        Conv2DOptions.check "conv2d" channels options
-        let height, width = options.Kernel
-
-        let fan channels =
-            channels / options.Groups * height * width
-
-        let initializer = defaultArg options.Initializer initializer
-
+    /// A layer with weights given and biases 0.
+    let internal ofWeight (options: Conv2DOptions) (weight: Tensor) : Conv2D =
         {
-            Weight =
-                Init.draw initializer key (fan channels) (fan options.Filters) [ options.Filters; channels / options.Groups; height; width ]
+            Weight = weight
             Bias =
                 if options.UseBias then
                     Some(Tensor.zeros Float32 [ options.Filters ])
@@ -100,6 +92,19 @@ module Conv2D =
             Groups = options.Groups
             Regularizer = options.Regularizer
         }
+
+    /// A layer for images of so many channels, with weights drawn and biases 0. `initializer` is used where the options name none.
+    let create (options: Conv2DOptions) (initializer: Initializer) key (channels: int) : Conv2D =
+        Conv2DOptions.check "conv2d" channels options
+        let height, width = options.Kernel
+
+        let fan channels =
+            channels / options.Groups * height * width
+
+        let initializer = defaultArg options.Initializer initializer
+
+        Init.draw initializer key (fan channels) (fan options.Filters) [ options.Filters; channels / options.Groups; height; width ]
+        |> ofWeight options
 
     /// Adds one number to each channel of images [batch; channels; height; width].
     let internal addBias (bias: Tensor option) (images: Tensor) =

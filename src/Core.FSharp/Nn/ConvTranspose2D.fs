@@ -1,23 +1,10 @@
 namespace Functional.Core
 
 /// The transpose of a convolution: each pixel puts a weighted copy of a filter into a larger image (Dumoulin & Visin 2016).
-type ConvTranspose2D =
-    {
-        /// [channels; filters/groups; height; width]: those of the convolution that leads back.
-        Weight: Tensor
-        /// [filters].
-        Bias: Tensor option
-        Stride: int * int
-        Padding: Padding
-        Dilation: int * int
-        Groups: int
-        Regularizer: Regularizer
-    }
-
 [<RequireQualifiedAccess>]
 module ConvTranspose2D =
     /// A layer for images of so many channels, with weights drawn and biases 0. `initializer` is used where the options name none.
-    let create (options: Conv2DOptions) (initializer: Initializer) key (channels: int) : ConvTranspose2D =
+    let create (options: Conv2DOptions) (initializer: Initializer) key (channels: int) : Conv2D =
         Conv2DOptions.check "convTranspose2d" channels options
         let height, width = options.Kernel
         let taps = height * width
@@ -27,28 +14,16 @@ module ConvTranspose2D =
 
         let initializer = defaultArg options.Initializer initializer
 
-        {
-            Weight =
-                Init.draw
-                    initializer
-                    key
-                    fanIn
-                    (options.Filters / options.Groups * taps)
-                    [ channels; options.Filters / options.Groups; height; width ]
-            Bias =
-                if options.UseBias then
-                    Some(Tensor.zeros Float32 [ options.Filters ])
-                else
-                    None
-            Stride = options.Stride
-            Padding = options.Padding
-            Dilation = options.Dilation
-            Groups = options.Groups
-            Regularizer = options.Regularizer
-        }
+        Init.draw
+            initializer
+            key
+            fanIn
+            (options.Filters / options.Groups * taps)
+            [ channels; options.Filters / options.Groups; height; width ]
+        |> Conv2D.ofWeight options
 
     /// Pads at both ends, and rows beyond the last copy, along the axis that `pick` takes from (height, width).
-    let private ends (layer: ConvTranspose2D) (pick: int * int -> int) =
+    let private ends (layer: Conv2D) (pick: int * int -> int) =
         let stride = pick layer.Stride
         let size = pick (layer.Weight.Shape[2], layer.Weight.Shape[3])
         let reach = pick layer.Dilation * (size - 1) + 1
@@ -63,7 +38,7 @@ module ConvTranspose2D =
             (pads, pads), 0
 
     /// [batch; channels; H; W] → [batch; filters; H'; W'], H' = (H − 1)·stride + dilation·(h − 1) + 1 − pads; with padding Same H·stride.
-    let apply (layer: ConvTranspose2D) (images: Tensor) : Tensor =
+    let apply (layer: Conv2D) (images: Tensor) : Tensor =
         let padHeight, extraHeight = ends layer fst
         let padWidth, extraWidth = ends layer snd
 

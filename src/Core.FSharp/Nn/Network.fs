@@ -4,7 +4,7 @@ namespace Functional.Core
 type Layer =
     | Dense of Dense
     | Conv2D of Conv2D
-    | ConvTranspose2D of ConvTranspose2D
+    | ConvTranspose2D of Conv2D
     | MaxPool of Pool
     | AvgPool of Pool
     | BatchNorm of BatchNorm
@@ -69,7 +69,7 @@ module Layer =
     /// The layer's own price on its weights, as a scalar.
     let internal price (layer: Layer) : Tensor option =
         match layer with
-        | Conv2D conv -> Regularizer.cost conv.Regularizer conv
+        | Conv2D conv
         | ConvTranspose2D conv -> Regularizer.cost conv.Regularizer conv
         | Dense _
         | MaxPool _

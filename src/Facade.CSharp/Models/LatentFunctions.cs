@@ -1,6 +1,4 @@
 using Functional.Core.Engines;
-using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
 
 namespace Functional;
 
@@ -26,28 +24,20 @@ internal sealed class LatentPrograms<TParameters>(
     Func<TParameters, Core.Tensor, Core.Tensor> reconstruct
 )
 {
-    private readonly FSharpFunc<Tuple<TParameters, Core.Tensor>, Core.Tensor> _encode = Compile(engine, encode);
-    private readonly FSharpFunc<Tuple<TParameters, Core.Tensor>, Core.Tensor> _decode = Compile(engine, decode);
-    private readonly FSharpFunc<Tuple<TParameters, Core.Tensor>, Core.Tensor> _reconstruct = Compile(engine, reconstruct);
-    private readonly Func<TParameters, long, int, Core.Dataset, FSharpList<Tuple<string, double>>> _evaluate =
-        Core.Training<TParameters>.Evaluator(engine, objective);
+    private readonly Func<TParameters, Core.Tensor, Core.Tensor> _encode = Programs.Compile(engine, encode);
+    private readonly Func<TParameters, Core.Tensor, Core.Tensor> _decode = Programs.Compile(engine, decode);
+    private readonly Func<TParameters, Core.Tensor, Core.Tensor> _reconstruct = Programs.Compile(engine, reconstruct);
+    private readonly Func<TParameters, TrainingOptions, DataRows, IReadOnlyDictionary<string, double>> _evaluate = Programs.Evaluator(
+        engine,
+        objective
+    );
 
     /// <summary>The functions of one model.</summary>
     public LatentFunctions Of(TParameters parameters, TrainingOptions options) =>
         new(
-            rows => _encode.Invoke(Tuple.Create(parameters, rows)),
-            codes => _decode.Invoke(Tuple.Create(parameters, codes)),
-            rows => _reconstruct.Invoke(Tuple.Create(parameters, rows)),
-            rows =>
-                _evaluate(parameters, options.Seed, options.BatchSize, rows.Set).ToDictionary(value => value.Item1, value => value.Item2)
-        );
-
-    private static FSharpFunc<Tuple<TParameters, Core.Tensor>, Core.Tensor> Compile(
-        Engine engine,
-        Func<TParameters, Core.Tensor, Core.Tensor> function
-    ) =>
-        Core.Compiled.compileOn(
-            engine,
-            FSharpFunc<Tuple<TParameters, Core.Tensor>, Core.Tensor>.FromConverter(pair => function(pair.Item1, pair.Item2))
+            rows => _encode(parameters, rows),
+            codes => _decode(parameters, codes),
+            rows => _reconstruct(parameters, rows),
+            rows => _evaluate(parameters, options, rows)
         );
 }

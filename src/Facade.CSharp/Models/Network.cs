@@ -78,7 +78,7 @@ public sealed class Network : TrainedModel, IEncoder
     public override IReadOnlyDictionary<string, double> Evaluate(DataRows rows)
     {
         CheckLabels("Evaluate", rows);
-        return _functions.Evaluate(_classifier, Options.Seed, Options.BatchSize, rows);
+        return _functions.Evaluate(_classifier, Options, rows);
     }
 
     /// <summary>How often each class was taken for each: [label, predicted] counts rows.</summary>
