@@ -24,6 +24,7 @@ module AutoencoderPretraining =
         let observer =
             { new TrainingObserver with
                 member _.OnStep _ = ()
+                member _.OnRollback _ = ()
 
                 member _.OnEpoch report =
                     last <- Map.ofArray report.Metrics

@@ -40,6 +40,11 @@ internal static class TrainCommand
         "E",
         $"What computes: {string.Join(" or ", ComputeEngines.All)}."
     );
+    private static readonly Option<string?> OnDivergence = Switches.Text(
+        "--on-divergence",
+        "WHAT",
+        "When a number is no longer finite or beyond its limit: stop, or rollback to the beginning of the epoch and half the rate."
+    );
     private static readonly Option<string?> Out = Switches.Text("--out", "DIR", "The run folder; runs/MODEL-DATE-TIME when not given.");
     private static readonly Option<string?> Resume = Switches.Text("--resume", "RUN", "Go on with a run from its last checkpoint.");
 
@@ -57,7 +62,7 @@ internal static class TrainCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<string?>[] Named = [Epochs, BatchSize, Seed, Threads, Engine];
+    private static readonly Option<string?>[] Named = [Epochs, BatchSize, Seed, Threads, Engine, OnDivergence];
 
     public static Verb Create() =>
         new(
@@ -114,7 +119,7 @@ internal static class TrainCommand
 
     private static Func<IProgress<TrainingProgress>, TrainedModel> GoOn(ParseResult line, string folder, CancellationToken token)
     {
-        Option[] fixedThen = [Data, BatchSize, Seed, Engine, Out, Set, Extra];
+        Option[] fixedThen = [Data, BatchSize, Seed, Engine, OnDivergence, Out, Set, Extra];
         if (line.GetValue(Model) is { } model)
             throw new ArgumentException($"MODEL: found '{model}' beside --resume, expected none; a run knows its model.");
         if (fixedThen.FirstOrDefault(option => line.GetResult(option) is { Implicit: false }) is { } given)

@@ -185,9 +185,7 @@ module Autoencoder =
     /// al. 2010).
     let phases (corruption: Corruption) (layerEpochs: int) (epochs: int) (layers: int) : Phase<Autoencoder> list =
         let layer index =
-            {
-                Objective = objectiveOf (Layer index) corruption
-                Epochs = layerEpochs
+            { Phase.make layerEpochs (objectiveOf (Layer index) corruption) with
                 Frozen =
                     [
                         for other in 0 .. layers - 1 do

@@ -143,9 +143,7 @@ module Oja =
     /// A training that leaves the reference as it is.
     let phases: Phase<Oja> list =
         [
-            {
-                Objective = objective
-                Epochs = 1
+            { Phase.make 1 objective with
                 Frozen = [ "Reference" ]
             }
         ]

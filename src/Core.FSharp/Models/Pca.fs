@@ -294,9 +294,7 @@ module Pca =
     /// A training that leaves components as they were fitted.
     let phases: Phase<Pca> list =
         [
-            {
-                Objective = objective
-                Epochs = 1
+            { Phase.make 1 objective with
                 Frozen = [ "Mean"; "Components"; "Variance"; "TotalVariance" ]
             }
         ]

@@ -5,17 +5,25 @@ open Functional.Core.Graph
 open Functional.Core.Compile
 open Functional.Core.Engines
 
-/// Training stopped because a number was no longer finite. The state is as it was before the step.
-type DivergedException(epoch: int, step: int, culprit: string) =
+/// Training stopped because a number was no longer finite, or beyond its limit. The state is as it was before the step.
+type DivergedException(epoch: int, step: int, fault: string, culprit: string option) =
     inherit
         Exception(
-            $"training: found a loss that is not finite at step {step} of epoch {epoch}, expected finite numbers; the first tensor that is not finite is {culprit}; lower the learning rate or check the data."
+            let cause =
+                match culprit with
+                | Some culprit -> $"; the first tensor that is not finite is {culprit}"
+                | None -> ""
+
+            $"training: found {fault} at step {step} of epoch {epoch}, expected finite numbers within their limits{cause}; lower the learning rate or check the data."
         )
 
     member _.Epoch = epoch
     member _.Step = step
 
-    /// The first tensor that is not finite, in words.
+    /// What told of the divergence, in words: a loss that is not finite.
+    member _.Fault = fault
+
+    /// The first tensor that is not finite, in words; none where all are finite.
     member _.Culprit = culprit
 
 /// Looks for the cause of a loss that is not finite.
@@ -28,13 +36,13 @@ module Diagnosis =
         | Float64 -> Storage.toFloat64 storage |> Array.forall Double.IsFinite
 
     /// The first tensor that is not finite among the named ones, then among those computed on the way to `result`.
-    let firstNonFinite (named: (string * Tensor) seq) (result: Tensor) : string =
+    let firstNonFinite (named: (string * Tensor) seq) (result: Tensor) : string option =
         let bad =
             named
             |> Seq.tryFind (fun (_, tensor) -> not (isFinite (Evaluate.value tensor.Node)))
 
         match bad with
-        | Some(name, tensor) -> $"{name} {Errors.show tensor.Shape}"
+        | Some(name, tensor) -> Some $"{name} {Errors.show tensor.Shape}"
         | None ->
             let onTheWay =
                 Walk.topological (fun node -> isNull node.Value) [ result.Node ]
@@ -45,9 +53,6 @@ module Diagnosis =
             let outputs = onTheWay |> Array.map (fun node -> Storage(node.DType, node.Count))
             (Engines.defaultEngine.Value.Prepare program).Run(inputs, outputs)
 
-            match
-                Seq.zip onTheWay outputs
-                |> Seq.tryFind (fun (_, storage) -> not (isFinite storage))
-            with
-            | Some(node, _) -> $"the result of {Infer.name node.Op} {Errors.show node.Shape}"
-            | None -> "the loss"
+            Seq.zip onTheWay outputs
+            |> Seq.tryFind (fun (_, storage) -> not (isFinite storage))
+            |> Option.map (fun (node, _) -> $"the result of {Infer.name node.Op} {Errors.show node.Shape}")

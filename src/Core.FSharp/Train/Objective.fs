@@ -76,6 +76,14 @@ type Objective<'P> =
         Evaluate: 'P -> Key -> Batch -> (string * Tensor) list
     }
 
+/// What is done when a training diverges.
+[<RequireQualifiedAccess>]
+type OnDivergence =
+    /// It ends.
+    | Stop
+    /// It goes back to the beginning of the epoch and goes on with half the rate, until the rate is a thousandth of what it was.
+    | Rollback
+
 /// How to train, whatever the model.
 type TrainingOptions =
     {
@@ -88,6 +96,10 @@ type TrainingOptions =
         Regularizer: Regularizer
         /// Beginnings of the paths of parameters that stay as they are, in all phases.
         Frozen: string list
+        /// The largest sizes of reported numbers, by name; a step that goes beyond one has diverged, as one whose loss is not finite. The
+        /// name gradient_norm stands for the length of the gradient of all parameters together.
+        Limits: (string * float) list
+        OnDivergence: OnDivergence
     }
 
 [<RequireQualifiedAccess>]
@@ -100,6 +112,8 @@ module TrainingOptions =
             Optimizer = Optimizer.adam 0.001
             Regularizer = Regularizer.none
             Frozen = []
+            Limits = []
+            OnDivergence = OnDivergence.Stop
         }
 
 /// Everything that training continues from, as one tree: saved whole, it resumes with the same bits.
@@ -115,7 +129,10 @@ type TrainingState<'P> =
         Epoch: Tensor
         /// Batches of the current epoch that are done: int32 scalar.
         Batch: Tensor
-        /// Sums over the current epoch's rows so far, one for each reported number, and last the rows: float64 vector.
+        /// The phase that the optimizer belongs to: int32 scalar.
+        Phase: Tensor
+        /// Sums over the current epoch's rows so far, one for each reported number, and last the rows: float64 vector, as long as the phase
+        /// needs that reports most.
         Totals: Tensor
         /// The least monitored value of this phase so far: float64 scalar.
         Best: Tensor

@@ -8,27 +8,36 @@ type Phase<'P> =
         Epochs: int
         /// Beginnings of the paths of parameters that stay as they are, as in Encoder.Layers.0.
         Frozen: string list
+        /// Where it is not that of the training.
+        Optimizer: Optimizer option
+        /// Those of the training's rows that it is trained on.
+        Rows: Dataset -> Dataset
     }
 
 [<RequireQualifiedAccess>]
 module Phase =
-    /// A training that is one phase.
-    let only (objective: Objective<'P>) : Phase<'P> list =
-        [
-            {
-                Objective = objective
-                Epochs = 1
-                Frozen = []
-            }
-        ]
+    /// A phase that trains all parameters on all rows, with the optimizer of the training.
+    let make (epochs: int) (objective: Objective<'P>) : Phase<'P> =
+        {
+            Objective = objective
+            Epochs = epochs
+            Frozen = []
+            Optimizer = None
+            Rows = id
+        }
 
-    /// The phase of epoch number `epoch`, and whether the epoch is its first.
-    let internal at (phases: Phase<'P> list) (epoch: int) : int * bool =
+    /// A training that is one phase.
+    let only (objective: Objective<'P>) : Phase<'P> list = [ make 1 objective ]
+
+    /// The phase of epoch number `epoch`.
+    let internal at (phases: Phase<'P> list) (epoch: int) : int =
         let rec find index first =
-            if index = phases.Length - 1 || epoch < first + phases[index].Epochs then
-                index, epoch = first
+            let last = first + phases[index].Epochs
+
+            if index = phases.Length - 1 || epoch < last then
+                index
             else
-                find (index + 1) (first + phases[index].Epochs)
+                find (index + 1) last
 
         find 0 0
 

@@ -5,27 +5,27 @@ open System.Diagnostics
 open System.Threading
 open Functional.Core.Engines
 
-/// The uses of a training's seed: each has a child of the seed's key, so that no key is used twice.
-[<RequireQualifiedAccess>]
-module internal TrainingKeys =
-    let private child i (seed: int64) =
-        Key.split 3 (Key.ofSeed seed) |> List.item i
-
-    /// For the order of the rows; epochs fold their numbers into it.
-    let order seed = child 0 seed
-
-    /// For the draws of training; steps fold their numbers into it.
-    let steps seed = child 1 seed
-
-    /// For draws on held-out rows; batches fold their numbers into it.
-    let heldOut seed = child 2 seed
-
 /// What a training was made of, as its checkpoint holds it.
 type SavedTraining<'P> =
     {
         State: TrainingState<'P>
         /// Parameters put aside, as the best so far.
         Kept: 'P option
+        /// The state to go back to when the training diverges, where that is not `State`.
+        Good: TrainingState<'P> option
+    }
+
+/// A phase with what its epochs need.
+type private PreparedPhase<'P> =
+    {
+        Phase: Phase<'P>
+        Rows: Dataset
+        Batches: BatchReader
+        /// What its steps report.
+        Names: string list
+        Limits: Limit list
+        Optimizer: Optimizer
+        Evaluate: Lazy<Func<'P, int64, int, Dataset, (string * float) list>>
     }
 
 /// A training of a model with parameters 'P on one set of rows: a state that steps fold batches into.
@@ -43,54 +43,69 @@ type Training<'P>
             Size = options.BatchSize
         }
 
-    let batches = BatchReader train
+    let prepare (phase: Phase<'P>) =
+        let rows = phase.Rows train
+        let names = TrainingStep.names options parameters rows phase
 
-    /// All phases report the same numbers.
-    let metricNames =
-        lazy
-            (match
-                phases
-                |> List.map (TrainingStep.names options parameters train)
-                |> List.distinct
-             with
-             | [ names ] -> names
-             | several -> Errors.state "training" $"phases that report {several}" "the same numbers in all" "")
+        {
+            Phase = phase
+            Rows = rows
+            Batches = BatchReader rows
+            Names = names
+            Limits = Limit.among names options.Limits
+            Optimizer = TrainingStep.optimizerOf options phase
+            Evaluate = lazy (Evaluator.create engine phase.Objective)
+        }
+
+    let phases = phases |> List.map prepare |> List.toArray
+
+    let makeStepper (index: int) state =
+        Stepper(engine, TrainingStep.take options phases[index].Phase, state)
 
     let initial =
         {
             Parameters = parameters
-            Optimizer = Optimizer.init options.Optimizer parameters
+            Optimizer = Optimizer.init phases[0].Optimizer parameters
             Key = TrainingKeys.steps options.Seed
             Step = Tensor.zeros DType.Int32 []
             Epoch = Tensor.zeros DType.Int32 []
             Batch = Tensor.zeros DType.Int32 []
-            Totals = Tensor.zeros Float64 [ metricNames.Value.Length + 1 ]
+            Phase = Tensor.zeros DType.Int32 []
+            Totals = Tensor.zeros Float64 [ (phases |> Array.map _.Names.Length |> Array.max) + 1 ]
             Best = Tensor.full Float64 [] infinity
             Stopped = Tensor.zeros DType.Int32 []
         }
 
-    let mutable phase = 0
-    let mutable stepper = Stepper(engine, TrainingStep.take options phases[0], initial)
-    let mutable kept: 'P option = None
+    do Limit.check (phases |> Seq.collect _.Names |> Seq.distinct |> Seq.toList) options.Limits
 
-    let evaluators =
-        phases
-        |> List.map (fun phase -> lazy (Training<'P>.Evaluator(engine, phase.Objective)))
+    let mutable phase = 0
+    let mutable stepper = makeStepper 0 initial
+    let mutable kept: 'P option = None
+    let mutable good: TrainingState<'P> option = None
 
     let read (counter: Tensor) = counter.ToInt32s()[0]
 
-    /// Goes to the phase that epoch number `epoch` belongs to; its first epoch begins with a new optimizer.
+    let copy (tree: 'T) : 'T =
+        let copy (tensor: Tensor) =
+            Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))
+
+        Tree.map copy tree
+
+    /// A state of another phase, whose optimizer is another.
+    let change index (state: TrainingState<'P>) =
+        phase <- index
+        stepper <- makeStepper index state
+
+    /// Goes to the phase that epoch number `epoch` belongs to; it begins with a new optimizer.
     let enter epoch =
-        let index, isFirst = Phase.at phases epoch
+        let index = Phase.at (phases |> Array.map _.Phase |> Array.toList) epoch
 
         if index <> phase then
-            stepper <- Stepper(engine, TrainingStep.take options phases[index], stepper.State)
-            phase <- index
-
-        if isFirst && index > 0 && read stepper.State.Batch = 0 then
-            stepper.State <-
+            change
+                index
                 { stepper.State with
-                    Optimizer = Optimizer.init options.Optimizer stepper.State.Parameters
+                    Optimizer = Optimizer.init phases[index].Optimizer stepper.State.Parameters
+                    Phase = Tensor.full DType.Int32 [] (float index)
                     Best = initial.Best
                 }
 
@@ -104,7 +119,7 @@ type Training<'P>
                  |> Seq.map (fun leaf -> "parameter " + leaf.Path, leaf.Tensor))
 
         let loss, _, _ =
-            TrainingStep.loss options phases[phase] state.Parameters (TrainingStep.input state batch)
+            TrainingStep.loss options phases[phase].Phase state.Parameters (TrainingStep.input state batch)
 
         Diagnosis.firstNonFinite named loss
 
@@ -112,12 +127,15 @@ type Training<'P>
         let state = stepper.State
         let totals: float[] = state.Totals.ToFloat64s()
         let rows = Array.last totals
-        let trained = metricNames.Value |> List.mapi (fun i name -> name, totals[i] / rows)
+
+        let trained =
+            phases[phase].Names |> List.mapi (fun i name -> name, totals[i] / rows)
+
         let epoch = read state.Epoch + 1
 
         let heldOut =
             match validation with
-            | Some set -> evaluators[phase].Value.Invoke(state.Parameters, options.Seed, options.BatchSize, set)
+            | Some set -> phases[phase].Evaluate.Value.Invoke(state.Parameters, options.Seed, options.BatchSize, set)
             | None -> []
 
         let metrics =
@@ -153,40 +171,44 @@ type Training<'P>
                 IsBest = isBest
             }
 
+    /// Keeps what the training would go back to: the state that the epoch began with.
+    let keepGood () =
+        if options.OnDivergence = OnDivergence.Rollback && read stepper.State.Batch = 0 then
+            good <- Some(copy stepper.State)
+
+    /// Goes back to the last good state with half its rate. Throws DivergedException when the options say so, or that was tried in vain.
+    let goBack (fault: string) (batch: Batch) (observer: TrainingObserver) =
+        let epoch, step = read stepper.State.Epoch + 1, read stepper.State.Step + 1
+
+        match good with
+        | Some state when (state.Optimizer.RateFactor.ToScalar(): float) > Limit.LeastRateFactor ->
+            let factor = 0.5 * state.Optimizer.RateFactor.ToScalar()
+
+            let state =
+                { state with
+                    Optimizer =
+                        { state.Optimizer with
+                            RateFactor = Tensor.full Float64 [] factor
+                        }
+                }
+
+            good <- Some state
+            stepper.State <- state
+
+            observer.OnRollback
+                {
+                    Epoch = epoch
+                    Step = step
+                    Fault = fault
+                    RateFactor = factor
+                }
+        | _ -> raise (DivergedException(epoch, step, fault, diagnose batch))
+
     let isOver () =
         read stepper.State.Epoch >= options.Epochs || read stepper.State.Stopped = 1
 
     new(engine, objective: Objective<'P>, options, parameters: 'P, train, validation) =
         Training(engine, Phase.only objective, options, parameters, train, validation)
-
-    /// Means over all rows of a set of what `evaluate` gives for batches, in the order of the rows.
-    static member private Measure(evaluate, parameters: 'P, key: Key, batchSize, set: Dataset) : (string * float) list =
-        let epoch =
-            Batches.epoch
-                { Batches.defaults with
-                    Size = batchSize
-                    Shuffle = false
-                }
-                (Key.words key)
-                0
-                set
-
-        let totals = System.Collections.Generic.Dictionary<string, float>()
-        let names = System.Collections.Generic.List<string>()
-        let reader = BatchReader set
-
-        for index in 0 .. epoch.Count - 1 do
-            let rows = epoch.RowsOf index
-            let batch = reader.Read epoch index
-
-            for name: string, value: Tensor in evaluate (parameters, Key.foldIn index key, batch) do
-                if not (totals.ContainsKey name) then
-                    names.Add name
-                    totals[name] <- 0.0
-
-                totals[name] <- totals[name] + value.ToScalar() * float rows
-
-        [ for name in names -> name, totals[name] / float set.Count ]
 
     /// Everything that steps change; between two steps it may be replaced by another of the same form.
     member _.State
@@ -222,21 +244,22 @@ type Training<'P>
                         }
                 }
 
-    /// The names of the numbers that epochs report, in order; held-out ones start with val_.
+    /// The names of the numbers that epochs report, those of all phases in order; held-out ones start with val_.
     member _.MetricNames: string list =
-        let heldOut =
-            match validation with
-            | Some set -> TrainingStep.heldOutNames options parameters set phases[phase]
-            | None -> []
+        [
+            yield! phases |> Seq.collect _.Names
 
-        metricNames.Value @ (heldOut |> List.map (fun name -> "val_" + name))
+            match validation with
+            | None -> ()
+            | Some set ->
+                for phase in phases do
+                    for name in TrainingStep.heldOutNames options parameters set phase.Phase do
+                        "val_" + name
+        ]
+        |> List.distinct
 
     /// The parameters as they are now, for as long as they are wanted: steps write over those of `Parameters`.
-    member _.Snapshot() : 'P =
-        let copy (tensor: Tensor) =
-            Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))
-
-        Tree.map copy stepper.State.Parameters
+    member _.Snapshot() : 'P = copy stepper.State.Parameters
 
     /// Parameters put aside, as the best so far; they are part of what is saved.
     member _.Kept = kept
@@ -253,29 +276,52 @@ type Training<'P>
 
     /// Writes everything that training continues from, with a map of strings about it.
     member _.Save(path: string, metadata: Map<string, string>) =
-        Checkpoint.save path metadata { State = stepper.State; Kept = kept }
+        let state = stepper.State
+
+        Checkpoint.save
+            path
+            metadata
+            {
+                State = state
+                Kept = kept
+                Good = if read state.Batch = 0 then None else good
+            }
 
     /// Goes on from a file that `Save` wrote, and gives its metadata.
     member _.Restore(path: string) : Map<string, string> =
         let file = Safetensors.read path
 
-        let like =
-            {
-                State = stepper.State
-                Kept =
-                    if file.Arrays |> Array.exists (fun array -> array.Name.StartsWith "Kept.") then
-                        Some stepper.State.Parameters
-                    else
-                        None
+        let holds (part: string) =
+            file.Arrays |> Array.exists _.Name.StartsWith(part, StringComparison.Ordinal)
+
+        let found =
+            match file.Arrays |> Array.tryFind (fun array -> array.Name = "State.Phase") with
+            | Some array when array.Bytes.Length = sizeof<int> -> BitConverter.ToInt32(array.Bytes, 0)
+            | _ -> 0
+
+        let state =
+            { initial with
+                Optimizer = Optimizer.init phases[Math.Clamp(found, 0, phases.Length - 1)].Optimizer parameters
             }
 
-        let saved = Checkpoint.restore path file like
-        stepper.State <- saved.State
+        let saved =
+            Checkpoint.restore
+                path
+                file
+                {
+                    State = state
+                    Kept = if holds "Kept." then Some parameters else None
+                    Good = if holds "Good." then Some state else None
+                }
+
+        change (Math.Clamp(read saved.State.Phase, 0, phases.Length - 1)) saved.State
         kept <- saved.Kept
+        good <- saved.Good
         file.Metadata
 
     /// Trains to the epochs asked for. False when it was cancelled first: the state then stands between two steps, and training it further
-    /// gives the same bits as if it had not stopped. Throws DivergedException when the loss is not finite.
+    /// gives the same bits as if it had not stopped. Throws DivergedException when the loss is not finite or a number is beyond its limit,
+    /// unless the options say to go back; then when going back has not helped.
     member _.Run(observer: TrainingObserver, cancellation: CancellationToken) : bool =
         let watch = Stopwatch()
 
@@ -283,35 +329,31 @@ type Training<'P>
             watch.Restart()
             let number = read stepper.State.Epoch
             enter number
-            let epoch = Batches.epoch batching orderKey number train
+            keepGood ()
+            let current = phases[phase]
+            let epoch = Batches.epoch batching orderKey number current.Rows
             let mutable index = read stepper.State.Batch
 
             while index < epoch.Count && not cancellation.IsCancellationRequested do
-                let batch = batches.Read epoch index
-                let loss = (stepper.Step batch).ToScalar()
+                let batch = current.Batches.Read epoch index
+                let numbers = (stepper.Step batch).ToFloat64s()
 
-                if not (Double.IsFinite loss) then
-                    raise (DivergedException(number + 1, read stepper.State.Step + 1, diagnose batch))
+                match Limit.broken current.Limits numbers with
+                | Some fault ->
+                    goBack fault batch observer
+                    index <- read stepper.State.Batch
+                | None ->
+                    index <- index + 1
 
-                index <- index + 1
-
-                observer.OnStep
-                    {
-                        Epoch = number + 1
-                        Batch = index
-                        Batches = epoch.Count
-                        Loss = loss
-                    }
+                    observer.OnStep
+                        {
+                            Epoch = number + 1
+                            Batch = index
+                            Batches = epoch.Count
+                            Loss = numbers[0]
+                        }
 
             if index = epoch.Count then
                 finishEpoch watch.Elapsed.TotalSeconds observer
 
         isOver ()
-
-    /// A function of parameters, seed, batch size and a set: means over the set's rows of the objective's numbers. It is compiled once.
-    static member Evaluator(engine: Engine, objective: Objective<'P>) : Func<'P, int64, int, Dataset, (string * float) list> =
-        let evaluate =
-            compileOn engine (fun (parameters, key, batch) -> objective.Evaluate parameters key batch)
-
-        Func<_, _, _, _, _>(fun parameters seed batchSize set ->
-            Training<'P>.Measure(evaluate, parameters, TrainingKeys.heldOut seed, batchSize, set))

@@ -6,6 +6,9 @@ module internal TrainingStep =
     let private isFrozen (options: TrainingOptions) (phase: Phase<'P>) =
         Frozen.covers (options.Frozen @ phase.Frozen)
 
+    let optimizerOf (options: TrainingOptions) (phase: Phase<'P>) =
+        phase.Optimizer |> Option.defaultValue options.Optimizer
+
     /// What is minimised, the numbers to report, and the parameters with new carried tensors. Frozen weights have no price.
     let loss (options: TrainingOptions) (phase: Phase<'P>) (parameters: 'P) (input: StepInput) =
         let outcome = phase.Objective.Loss parameters input
@@ -26,8 +29,24 @@ module internal TrainingStep =
             Batch = batch
         }
 
-    /// The state after a batch, and what was minimised. A step whose loss is not finite changes nothing, so that what was learnt is kept
-    /// and the cause can be looked for.
+    /// The length of the gradient of all parameters together.
+    let private norm (gradient: 'P) =
+        Tree.trained gradient
+        |> Array.map (Tensor.square >> Tensor.sum >> Tensor.cast Float64)
+        |> Array.reduce (+)
+        |> Tensor.sqrt
+
+    /// Float64 numbers as a vector with `length` places, the last number in the last of them.
+    let private spread (length: int) (numbers: Tensor list) =
+        let front, last = List.splitAt (numbers.Length - 1) numbers
+
+        front
+        @ List.replicate (length - numbers.Length) (Tensor.zeros Float64 [])
+        @ last
+        |> Tensor.stack 0
+
+    /// The state after a batch, and the numbers that can tell of a divergence: what was minimised, then those that have limits. A step in
+    /// which one is not finite or beyond its limit changes nothing, so that what was learnt is kept and the cause can be looked for.
     let take (options: TrainingOptions) (phase: Phase<'P>) : TrainingState<'P> -> Batch -> TrainingState<'P> * Tensor =
         let isFrozen = isFrozen options phase
 
@@ -39,15 +58,17 @@ module internal TrainingStep =
             let (value, (reported, carried)), gradient =
                 valueAndGradWith lossOf state.Parameters
 
+            let gradient = Frozen.still isFrozen gradient
+
             let moved, optimizer =
-                Optimizer.update options.Optimizer (Frozen.still isFrozen gradient) state.Optimizer state.Parameters
+                Optimizer.update (optimizerOf options phase) gradient state.Optimizer state.Parameters
 
             let rows = float batch.Rows.Shape[0]
 
             let totals =
                 [ for _, number in reported -> Tensor.cast Float64 number * rows ]
                 @ [ Tensor.full Float64 [] rows ]
-                |> Tensor.stack 0
+                |> spread state.Totals.Count
 
             let next =
                 { state with
@@ -58,8 +79,16 @@ module internal TrainingStep =
                     Totals = state.Totals + totals
                 }
 
-            let isFinite = Tensor.lt (Tensor.abs value) (Tensor.fullLike value infinity)
-            Tree.map2 (Tensor.where isFinite) next state, value
+            let limits = Limit.among (List.map fst reported) options.Limits
+            let known = Map.ofList ((Limit.GradientNorm, norm gradient) :: reported)
+
+            let watched =
+                value :: [ for limit in limits.Tail -> known[limit.Name] ]
+                |> List.map (Tensor.cast Float64)
+                |> Tensor.stack 0
+
+            let isFine = Limit.hold limits watched
+            Tree.map2 (Tensor.where isFine) next state, watched
 
     /// One row of the form of a set's, to see what comes of it.
     let private probe (set: Dataset) : Batch =

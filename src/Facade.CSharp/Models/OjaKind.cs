@@ -44,7 +44,8 @@ internal sealed class OjaKind(OjaOptions options) : ModelKind<Core.Oja, OjaModel
 
     public override IReadOnlyList<string> DescribedNames => [ComponentModel.AngleName];
 
-    public override IReadOnlyList<double> Describe(Core.Oja parameters, DataRows rows) => [Core.OjaModule.angle(parameters)];
+    public override Description Describe(Core.Oja parameters, DataRows rows, DataRows? validation, int epoch) =>
+        new([(ComponentModel.AngleName, Core.OjaModule.angle(parameters))]);
 
     public override OjaModel Wrap(Core.Oja parameters, IReadOnlyList<int> rowShape, History history) =>
         new(parameters, _programs.Value.Of(parameters, options), options, rowShape, history);

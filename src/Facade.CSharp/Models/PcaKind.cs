@@ -35,8 +35,13 @@ internal sealed class PcaKind(PcaOptions options) : ModelKind<Core.Pca, PcaModel
 
     public override IReadOnlyList<string> DescribedNames => [ComponentModel.AngleName];
 
-    public override IReadOnlyList<double> Describe(Core.Pca parameters, DataRows rows) =>
-        [Core.PcaModule.angle(ComputeEngines.Get(options), options.ToCoreComponents(), parameters, rows.ToTensor())];
+    public override Description Describe(Core.Pca parameters, DataRows rows, DataRows? validation, int epoch) =>
+        new([
+            (
+                ComponentModel.AngleName,
+                Core.PcaModule.angle(ComputeEngines.Get(options), options.ToCoreComponents(), parameters, rows.ToTensor())
+            ),
+        ]);
 
     public override PcaModel Wrap(Core.Pca parameters, IReadOnlyList<int> rowShape, History history) =>
         new(parameters, _programs.Value.Of(parameters, options), options, rowShape, history);

@@ -26,10 +26,7 @@ internal static class Programs
         Core.Objective<TParameters> objective
     )
     {
-        Func<TParameters, long, int, Core.Dataset, FSharpList<Tuple<string, double>>> evaluate = Core.Training<TParameters>.Evaluator(
-            engine,
-            objective
-        );
+        Func<TParameters, long, int, Core.Dataset, FSharpList<Tuple<string, double>>> evaluate = Core.Evaluator.create(engine, objective);
         return (parameters, options, rows) =>
             evaluate(parameters, options.Seed, options.BatchSize, rows.Set)
                 .ToDictionary(metric => metric.Item1, metric => metric.Item2)

@@ -48,8 +48,24 @@ public abstract record DescentOptions : TrainingOptions
     [Option]
     public IReadOnlyList<string> Frozen { get; init; } = [];
 
+    /// <summary>The length of the gradient of all parameters together beyond which training has diverged; 0: there is none.</summary>
+    [Option(Least = 0)]
+    public double GradientLimit { get; init; }
+
+    /// <summary>The largest sizes of reported numbers, beyond which training has diverged.</summary>
+    private protected virtual IEnumerable<(string Name, double Most)> Limits => GradientLimit > 0 ? [("gradient_norm", GradientLimit)] : [];
+
     internal override Core.TrainingOptions ToCore() =>
-        new(Epochs, BatchSize, Seed, CoreOptimizer(), Regularizer.ToCore(), ListModule.OfSeq(Frozen));
+        new(
+            Epochs,
+            BatchSize,
+            Seed,
+            CoreOptimizer(),
+            Regularizer.ToCore(),
+            ListModule.OfSeq(Frozen),
+            ListModule.OfSeq(Limits.Select(limit => Tuple.Create(limit.Name, limit.Most))),
+            OnDivergence.ToCore()
+        );
 
     /// <summary>The optimizer with all that is done before and after its rule. Gradients are clipped as they come, then centred.</summary>
     private Core.Optimizer CoreOptimizer()

@@ -23,6 +23,13 @@ public abstract record TrainingOptions
     [Option(IsExecution = true, Names = [ComputeEngines.Cpu, ComputeEngines.Reference])]
     public string Engine { get; init; } = ComputeEngines.Cpu;
 
+    /// <summary>
+    /// What is done when a number is no longer finite or beyond its limit: training ends, or goes back to the beginning of the epoch and on
+    /// with half the rate.
+    /// </summary>
+    [Option]
+    public OnDivergence OnDivergence { get; init; } = OnDivergence.Stop;
+
     /// <summary>Rows to report on after every epoch, or none.</summary>
     public DataRows? Validation { get; init; }
 
@@ -57,7 +64,16 @@ public abstract record TrainingOptions
     internal virtual Core.TrainingOptions ToCore()
     {
         Core.TrainingOptions usual = Core.TrainingOptionsModule.defaults;
-        return new Core.TrainingOptions(Epochs, BatchSize, Seed, usual.Optimizer, usual.Regularizer, usual.Frozen);
+        return new Core.TrainingOptions(
+            Epochs,
+            BatchSize,
+            Seed,
+            usual.Optimizer,
+            usual.Regularizer,
+            usual.Frozen,
+            usual.Limits,
+            OnDivergence.ToCore()
+        );
     }
 }
 

@@ -20,9 +20,16 @@ internal sealed class CsvLogCallback : KnownCallback
 
     protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
     {
-        IEnumerable<double> numbers = [epoch.Epoch, epoch.Step, run.Rate, .. run.MetricNames.Select(name => epoch[name])];
+        // A number that the epoch does not report leaves its cell empty.
+        IEnumerable<double?> numbers =
+        [
+            epoch.Epoch,
+            epoch.Step,
+            run.Rate,
+            .. run.MetricNames.Select(name => epoch.Values.TryGetValue(name, out double value) ? value : (double?)null),
+        ];
         using FileStream file = new(Path, FileMode.Append);
-        file.Write(Encoding.UTF8.GetBytes(Line(numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)))));
+        file.Write(Encoding.UTF8.GetBytes(Line(numbers.Select(number => number?.ToString("R", CultureInfo.InvariantCulture) ?? ""))));
         file.Flush(flushToDisk: true);
     }
 

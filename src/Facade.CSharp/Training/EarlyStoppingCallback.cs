@@ -45,7 +45,10 @@ internal sealed class EarlyStoppingCallback : KnownCallback
 
     protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
     {
-        (_state, Core.EarlyStoppingDecision decision) = Core.EarlyStoppingModule.step(Rule, _state, epoch.Epoch, epoch[Monitor]);
+        // Phases of a training need not report the same numbers.
+        if (!epoch.Values.TryGetValue(Monitor, out double value))
+            return;
+        (_state, Core.EarlyStoppingDecision decision) = Core.EarlyStoppingModule.step(Rule, _state, epoch.Epoch, value);
         if (decision.IsBest && RestoreBest)
             run.Keep();
         if (!decision.Stop)

@@ -30,9 +30,14 @@ public sealed class History : IReadOnlyList<EpochMetrics>
     /// <inheritdoc/>
     public EpochMetrics this[int index] => _epochs[index];
 
-    /// <summary>One number over the epochs, such as <c>val_loss</c>.</summary>
-    /// <exception cref="KeyNotFoundException">an epoch has no such number.</exception>
-    public IReadOnlyList<double> this[string name] => [.. _epochs.Select(epoch => epoch[name])];
+    /// <summary>One number over the epochs that report it, such as <c>val_loss</c>.</summary>
+    /// <exception cref="KeyNotFoundException">no epoch has such a number.</exception>
+    public IReadOnlyList<double> this[string name] =>
+        _epochs.Where(epoch => epoch.Values.ContainsKey(name)).Select(epoch => epoch[name]).ToArray() is { Length: > 0 } found
+            ? found
+            : throw new KeyNotFoundException(
+                $"History: found no '{name}' in {_epochs.Count} epochs, expected a number that one of them reports."
+            );
 
     /// <inheritdoc/>
     public IEnumerator<EpochMetrics> GetEnumerator() => _epochs.GetEnumerator();

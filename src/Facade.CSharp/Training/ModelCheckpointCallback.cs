@@ -69,7 +69,8 @@ internal sealed class ModelCheckpointCallback : KnownCallback
 
     protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
     {
-        if (EveryBatches == 0)
+        // Phases of a training need not report the same numbers.
+        if (EveryBatches == 0 && Watched.All(epoch.Values.ContainsKey))
             Save(run, new Dictionary<string, double>(epoch.Values) { ["epoch"] = epoch.Epoch, ["step"] = epoch.Step });
     }
 

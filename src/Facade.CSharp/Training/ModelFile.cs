@@ -33,7 +33,7 @@ internal static class ModelFile
     public static TModel Load<TParameters, TModel>(
         string path,
         TrainingOptions defaults,
-        Func<TrainingOptions, ModelKind<TParameters, TModel>> kindOf
+        Func<TrainingOptions, IModelForm<TParameters, TModel>> formOf
     )
         where TModel : TrainedModel
     {
@@ -42,12 +42,12 @@ internal static class ModelFile
         {
             using JsonDocument options = JsonDocument.Parse(Entry(path, file, "options"));
             using JsonDocument history = JsonDocument.Parse(Entry(path, file, "history"));
-            ModelKind<TParameters, TModel> kind = kindOf(RunConfig.ReadOptions(defaults, options.RootElement));
-            if (Entry(path, file, "model") is var found && found != kind.Name)
-                Core.Errors.data<TModel>(path, "", $"a model of kind {found}", kind.Name, "");
+            IModelForm<TParameters, TModel> form = formOf(RunConfig.ReadOptions(defaults, options.RootElement));
+            if (Entry(path, file, "model") is var found && found != form.Name)
+                Core.Errors.data<TModel>(path, "", $"a model of kind {found}", form.Name, "");
             int[] rowShape = JsonSerializer.Deserialize<int[]>(Entry(path, file, "row_shape")) ?? [];
-            TParameters parameters = Core.Checkpoint.restore(path, file, kind.Create(rowShape));
-            return kind.Wrap(parameters, rowShape, new History(history.RootElement.EnumerateArray().Select(MetricsFile.Read)));
+            TParameters parameters = Core.Checkpoint.restore(path, file, form.Create(rowShape));
+            return form.Wrap(parameters, rowShape, new History(history.RootElement.EnumerateArray().Select(MetricsFile.Read)));
         }
         catch (Exception fault)
             when (fault

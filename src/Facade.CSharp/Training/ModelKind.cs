@@ -5,7 +5,7 @@ namespace Functional;
 /// <summary>What the training of one kind of model needs to know, with its options.</summary>
 /// <typeparam name="TParameters">The tree of parameters.</typeparam>
 /// <typeparam name="TModel">What callers get.</typeparam>
-internal abstract class ModelKind<TParameters, TModel>
+internal abstract class ModelKind<TParameters, TModel> : IModelForm<TParameters, TModel>
     where TModel : TrainedModel
 {
     /// <summary>The name on the command line: vae.</summary>
@@ -35,7 +35,11 @@ internal abstract class ModelKind<TParameters, TModel>
     public virtual IReadOnlyList<string> DescribedNames => [];
 
     /// <summary>Numbers about the parameters at the end of an epoch, reported with those of its steps.</summary>
-    public virtual IReadOnlyList<double> Describe(TParameters parameters, DataRows rows) => [];
+    /// <param name="parameters">The parameters as they are now.</param>
+    /// <param name="rows">The rows trained on.</param>
+    /// <param name="validation">The held-out rows, or null.</param>
+    /// <param name="epoch">The epoch, counted from 1.</param>
+    public virtual Description Describe(TParameters parameters, DataRows rows, DataRows? validation, int epoch) => new([]);
 
     /// <summary>A model of trained parameters.</summary>
     public abstract TModel Wrap(TParameters parameters, IReadOnlyList<int> rowShape, History history);

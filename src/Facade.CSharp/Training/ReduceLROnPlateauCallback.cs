@@ -43,8 +43,11 @@ internal sealed class ReduceLROnPlateauCallback : KnownCallback
 
     protected internal override void OnEpoch(TrainingRun run, EpochMetrics epoch)
     {
+        // Phases of a training need not report the same numbers.
+        if (!epoch.Values.TryGetValue(Monitor, out double value))
+            return;
         double before = run.Rate;
-        (_state, double after) = Core.PlateauModule.step(Rule, _state, before, epoch[Monitor]);
+        (_state, double after) = Core.PlateauModule.step(Rule, _state, before, value);
         if (after == before)
             return;
         run.Rate = after;

@@ -173,13 +173,24 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
     void Core.TrainingObserver.OnEpoch(Core.EpochReport report)
     {
         Dictionary<string, double> values = report.Metrics.ToDictionary(metric => metric.Item1, metric => metric.Item2);
-        foreach ((string name, double value) in _kind.DescribedNames.Zip(_kind.Describe(_training.Parameters, Data)))
+        Description description = _kind.Describe(_training.Parameters, Data, Options.Validation, report.Epoch);
+        foreach ((string name, double value) in description.Numbers)
             values.Add(name, value);
+        foreach (string note in description.Notes)
+            Note(note);
         EpochMetrics epoch = new(report.Epoch, report.Step, Math.Round(report.Seconds, 6), values.AsReadOnly());
         _history.Add(epoch);
         (_batch, _isBest) = (0, report.IsBest);
         _callbacks.Epoch(this, epoch);
         Report(epoch.Epoch, Batches, epoch["loss"], epoch);
+    }
+
+    void Core.TrainingObserver.OnRollback(Core.RollbackReport rollback)
+    {
+        Note(
+            $"rollback: found {rollback.Fault} at step {rollback.Step}, so epoch {rollback.Epoch} begins anew with the rate {_rate * rollback.RateFactor:G4}"
+        );
+        Report(rollback.Epoch, 0, _loss, completed: null);
     }
 
     private TModel Finish()
@@ -226,6 +237,6 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
         string? last = _callbacks.LastCheckpoint;
         string where = last is null ? "" : $" What was learnt before is in {last}.";
         string message = char.ToUpperInvariant(fault.Message[0]) + fault.Message[1..] + where;
-        return new TrainingDivergedException(message, fault.Step, fault.Culprit, last, fault);
+        return new TrainingDivergedException(message, fault.Step, fault.Culprit?.Value ?? fault.Fault, last, fault);
     }
 }

@@ -45,6 +45,7 @@ type MnistVaeTests() =
             let observer =
                 { new TrainingObserver with
                     member _.OnStep _ = ()
+                    member _.OnRollback _ = ()
                     member _.OnEpoch report = reports.Add report
                 }
 

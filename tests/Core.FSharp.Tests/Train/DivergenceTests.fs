@@ -50,7 +50,7 @@ type DivergenceTests() =
         Assert.Equal(batchOfRow, notes.Steps.Length)
         Assert.Equal(1, error.Epoch)
         Assert.Equal(batchOfRow + 1, error.Step)
-        Assert.Equal("the data [5; 6]", error.Culprit)
+        Assert.Equal(Some "the data [5; 6]", error.Culprit)
         Assert.Contains($"at step {batchOfRow + 1} of epoch 1", error.Message)
         Assert.True(isFinite training)
 
@@ -78,7 +78,7 @@ type DivergenceTests() =
         Assert.NotEmpty notes.Steps
         Assert.All(notes.Steps, (fun step -> Assert.True(Double.IsFinite step.Loss)))
         Assert.Equal(notes.Steps.Length + 1, error.Step)
-        Assert.StartsWith("the result of ", error.Culprit)
+        Assert.StartsWith("the result of ", error.Culprit.Value)
         Assert.Contains("lower the learning rate or check the data", error.Message)
         Assert.True(isFinite training)
 
@@ -92,7 +92,7 @@ type DivergenceTests() =
             }
 
         let _, error = diverges training
-        Assert.Equal("parameter Mean.Bias [2]", error.Culprit)
+        Assert.Equal(Some "parameter Mean.Bias [2]", error.Culprit)
         Assert.Equal(1, error.Step)
 
     [<Fact>]
@@ -133,6 +133,6 @@ type DivergenceTests() =
     member _.``the first operation that gives no finite number is named``() =
         let x = Tensor.vector [ 0.0; 1.0 ]
         let result = Tensor.sum (2.0 * Tensor.log (x * 3.0))
-        Assert.Equal("the result of log [2]", Diagnosis.firstNonFinite [ "the data", x ] result)
-        Assert.Equal("the data [2]", Diagnosis.firstNonFinite [ "the data", Tensor.log x ] result)
-        Assert.Equal("the loss", Diagnosis.firstNonFinite [] (Tensor.sum x))
+        Assert.Equal(Some "the result of log [2]", Diagnosis.firstNonFinite [ "the data", x ] result)
+        Assert.Equal(Some "the data [2]", Diagnosis.firstNonFinite [ "the data", Tensor.log x ] result)
+        Assert.Equal(None, Diagnosis.firstNonFinite [] (Tensor.sum x))

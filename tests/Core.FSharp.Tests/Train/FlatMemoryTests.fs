@@ -21,6 +21,7 @@ type FlatMemoryTests() =
         let observer =
             { new TrainingObserver with
                 member _.OnStep _ = ()
+                member _.OnRollback _ = ()
 
                 member _.OnEpoch report =
                     if report.Epoch % 20 = 0 then
@@ -46,6 +47,7 @@ type FlatMemoryTests() =
         let observer =
             { new TrainingObserver with
                 member _.OnStep _ = ()
+                member _.OnRollback _ = ()
 
                 member _.OnEpoch report =
                     if report.Epoch % 20 = 1 then

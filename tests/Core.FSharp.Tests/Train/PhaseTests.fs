@@ -42,16 +42,10 @@ type PhaseTests() =
 
     static let phases =
         [
-            {
-                Objective = towards (Map [ "a", 1.0; "b", 1.0 ])
-                Epochs = 2
+            { Phase.make 2 (towards (Map [ "a", 1.0; "b", 1.0 ])) with
                 Frozen = [ "0.b" ]
             }
-            {
-                Objective = towards (Map [ "a", 0.0; "b", 2.0 ])
-                Epochs = 1
-                Frozen = []
-            }
+            Phase.make 1 (towards (Map [ "a", 0.0; "b", 2.0 ]))
         ]
 
     static let training options =

@@ -10,10 +10,12 @@ open Functional.Core.Engines
 type Notes(cancelAfter: int) =
     let steps = ResizeArray<StepReport>()
     let epochs = ResizeArray<EpochReport>()
+    let rollbacks = ResizeArray<RollbackReport>()
     let source = new CancellationTokenSource()
 
     member _.Steps = List.ofSeq steps
     member _.Epochs = List.ofSeq epochs
+    member _.Rollbacks = List.ofSeq rollbacks
     member _.Token = source.Token
 
     interface TrainingObserver with
@@ -24,6 +26,7 @@ type Notes(cancelAfter: int) =
                 source.Cancel()
 
         member _.OnEpoch report = epochs.Add report
+        member _.OnRollback report = rollbacks.Add report
 
 /// A training that takes a blink: 23 rows of 6 numbers in batches of 5, the last of 3.
 [<RequireQualifiedAccess>]

@@ -152,8 +152,7 @@ type TrainingTests() =
         let report = List.last (Tiny.finish training).Epochs
 
         let found =
-            Training<Vae>
-                .Evaluator(Tiny.engine, VaeObjective.create VaeObjective.defaults)
+            (Evaluator.create Tiny.engine (VaeObjective.create VaeObjective.defaults))
                 .Invoke(training.Parameters, Tiny.options.Seed, Tiny.batchSize, Tiny.validation)
 
         Assert.Equal<(string * float) list>([ for name, value in found -> name, metric ("val_" + name) report ], found)
