@@ -41,7 +41,9 @@ type private Workbench(pool: WorkerPool, kernels: KernelSequence) =
     let shared = Block kernels.WorkspaceBytes
     let own = Block(kernels.ScratchBytes * int64 pool.Threads)
     let buffers: nativeptr<nativeint> = NativePtr.ofNativeInt table.Address
-    let context = RunContext(pool, buffers, shared.Address, own.Address, kernels.ScratchBytes)
+
+    let context =
+        RunContext(pool, buffers, shared.Address, own.Address, kernels.ScratchBytes)
 
     do NativePtr.set buffers (kernels.Slots - 1) memory.Address
 
@@ -167,7 +169,10 @@ module Cpu =
 
         { new Executable with
             member _.PeakBytes =
-                kernels.ArenaBytes + kernels.WorkspaceBytes + kernels.ScratchBytes * int64 pool.Threads
+                kernels.ArenaBytes
+                + kernels.WorkspaceBytes
+                + kernels.ScratchBytes * int64 pool.Threads
+
             member _.Describe() = lowered.Describe()
 
             member _.Run(inputs, outputs) =

@@ -186,7 +186,13 @@ module internal Lower =
                         LoopState(input i, Pack.byteOffset start, int64 tensor.Count * int64 (DType.size tensor.DType))
                 |]
 
-            LoopKernel(loopBody body, turns, state, Array.init (node.Inputs.Length - state.Length) (fun i -> input (state.Length + i)), target)
+            LoopKernel(
+                loopBody body,
+                turns,
+                state,
+                Array.init (node.Inputs.Length - state.Length) (fun i -> input (state.Length + i)),
+                target
+            )
         | Part(word, _, shape) ->
             let packed = input 0
 

@@ -21,7 +21,9 @@ module Loop =
     let private isOutside (inputs: Node[]) (outputs: Node[]) : Node -> bool =
         let dependent = HashSet<Node>(inputs, HashIdentity.Reference)
         let constant = HashSet<Node>(HashIdentity.Reference)
-        let isConstant node = isLiteral node || constant.Contains node
+
+        let isConstant node =
+            isLiteral node || constant.Contains node
         // What is older than the body's inputs does not depend on them.
         let isNew (node: Node) = node.Id > inputs[0].Id
 
@@ -29,7 +31,10 @@ module Loop =
             if isNew node && node.Inputs.Length > 0 then
                 if Array.exists dependent.Contains node.Inputs then
                     dependent.Add node |> ignore
-                elif (Kind.isElementwise node || isMovement node) && Array.forall isConstant node.Inputs then
+                elif
+                    (Kind.isElementwise node || isMovement node)
+                    && Array.forall isConstant node.Inputs
+                then
                     constant.Add node |> ignore
 
         fun node ->

@@ -21,7 +21,10 @@ type LoopTests() =
         (initial, [ 0 .. count - 1 ])
         ||> List.fold (fun state turn -> body (Tensor.ofInt32s [] [| turn |]) state)
 
-    static let bits (tensors: Tensor seq) = [ for tensor in tensors -> tensor.ToFloat64s() |> Array.map BitConverter.DoubleToInt64Bits ]
+    static let bits (tensors: Tensor seq) =
+        [
+            for tensor in tensors -> tensor.ToFloat64s() |> Array.map BitConverter.DoubleToInt64Bits
+        ]
 
     static let random seed dtype shape =
         Sample.normal (Key.ofSeed seed) dtype shape
@@ -45,7 +48,7 @@ type LoopTests() =
         let first, last = weights
 
         let energy x =
-            Tensor.sum (Tensor.matmul last (Tensor.tanh (Tensor.matmul first x)))
+            Tensor.sum (Tensor.matmul (Tensor.tanh (Tensor.matmul x first)) last)
 
         let noise = Sample.normal (Key.foldInTensor turn key) x.DType x.Shape
         Tensor.clamp -1.0 1.0 (x - 0.1 * grad energy x + 0.05 * noise)
@@ -54,7 +57,9 @@ type LoopTests() =
         {
             Place = 0.9 * state.Before + Tensor.cast state.Place.DType turn
             Before = state.Place
-            Moves = state.Moves + Tensor.cast DType.Int32 (Tensor.argMax 0 (Tensor.flatten state.Place))
+            Moves =
+                state.Moves
+                + Tensor.cast DType.Int32 (Tensor.argmax 0 (Tensor.flatten state.Place))
         }
 
     static let mentions (parts: string list) (message: string) =
@@ -74,7 +79,7 @@ type LoopTests() =
         Assert.Same(x, Loop.iterate 0 (fun _ x -> x * 2.0) x)
 
         let error =
-            Throws.exactly<ArgumentException> (fun () -> Loop.iterate -1 (fun _ x -> x * 2.0) x |> ignore)
+            throws<ArgumentException>(fun () -> Loop.iterate -1 (fun _ x -> x * 2.0) x |> ignore)
 
         mentions [ "count"; "-1"; "0 or more" ] error.Message
 
@@ -83,6 +88,7 @@ type LoopTests() =
         for seed in 1..12 do
             for dtype in [ Float32; Float64 ] do
                 let types, f = RandomGraphs.make seed dtype
+
                 let arguments =
                     RandomGraphs.arguments seed types
                     |> List.map2 (fun (_, shape) storage -> Tensor.ofStorage shape storage) types
@@ -104,7 +110,11 @@ type LoopTests() =
     member _.``a state of several types keeps its places``() =
         for dtype in [ Float32; Float64 ] do
             let initial =
-                [ random 1 dtype [ 3; 5 ]; random 2 dtype [ 3; 5 ]; Tensor.zeros DType.Int32 [] ]
+                [
+                    random 1 dtype [ 3; 5 ]
+                    random 2 dtype [ 3; 5 ]
+                    Tensor.zeros DType.Int32 []
+                ]
 
             agrees initial (fun iterate x ->
                 let last =
@@ -128,7 +138,12 @@ type LoopTests() =
     member _.``gradients and draws inside``() =
         for dtype in [ Float32; Float64 ] do
             let inputs =
-                [ random 4 dtype [ 6; 9 ]; random 5 dtype [ 9; 33 ]; random 6 dtype [ 33; 1 ]; (Key.ofSeed 7).Words ]
+                [
+                    random 4 dtype [ 6; 9 ]
+                    random 5 dtype [ 9; 33 ]
+                    random 6 dtype [ 33; 1 ]
+                    (Key.ofSeed 7).Words
+                ]
 
             agrees inputs (fun iterate x -> [ iterate 20 (langevin { Words = x[3] } (x[1], x[2])) x[0] ])
 
@@ -138,7 +153,9 @@ type LoopTests() =
             let inner (outer: Tensor) turn y =
                 Tensor.tanh (Tensor.matmul y x[1] + Tensor.cast Float32 (turn + outer))
 
-            [ iterate 3 (fun turn y -> iterate 4 (inner turn) y * 0.5) (Tensor.unsqueeze 0 x[0]) ])
+            [
+                iterate 3 (fun turn y -> iterate 4 (inner turn) y * 0.5) (Tensor.unsqueeze 0 x[0])
+            ])
 
     [<Fact>]
     member _.``what does not change is computed before the loop``() =
@@ -182,14 +199,19 @@ type LoopTests() =
 
         let size count =
             let recorder = Recorder Engines.defaultEngine.Value
-            compileOn recorder.Engine (Loop.iterate count (fun _ x -> x * 0.5 + 1.0)) (Tensor.vector [ 1.0 ]) |> ignore
+
+            compileOn recorder.Engine (Loop.iterate count (fun _ x -> x * 0.5 + 1.0)) (Tensor.vector [ 1.0 ])
+            |> ignore
+
             (Print.graph recorder.Programs[0].Outputs).Length
 
         Assert.Equal(size 10, size 90)
 
     [<Fact>]
     member _.``the parts of a state do not each run the loop``() =
-        let a, b = Loop.iterate 3 (fun _ (a: Tensor, b) -> b, a + b) (Tensor.vector [ 1.0 ], Tensor.vector [ 2.0 ])
+        let a, b =
+            Loop.iterate 3 (fun _ (a: Tensor, b) -> b, a + b) (Tensor.vector [ 1.0 ], Tensor.vector [ 2.0 ])
+
         Assert.Equal(8.0, b.ToScalar())
         // The loop is known now, so it is read and not run again.
         Assert.All(a.Node.Inputs, (fun loop -> Assert.NotNull loop.Value))
@@ -231,8 +253,7 @@ type LoopTests() =
 
     [<Fact>]
     member _.``derivatives stop at a loop``() =
-        let chain (x: Tensor) =
-            Loop.iterate 3 (fun _ x -> x * 2.0) x
+        let chain (x: Tensor) = Loop.iterate 3 (fun _ x -> x * 2.0) x
 
         let x = Tensor.vector [ 1.0; 2.0 ]
 
@@ -240,9 +261,11 @@ type LoopTests() =
             [
                 fun () -> grad (fun x -> Tensor.sum (chain x)) x |> ignore
                 fun () -> jvp chain x x |> ignore
-                fun () -> grad (fun w -> Tensor.sum (Loop.iterate 2 (fun _ x -> x * w) (Tensor.onesLike w))) x |> ignore
+                fun () ->
+                    grad (fun w -> Tensor.sum (Loop.iterate 2 (fun _ x -> x * w) (Tensor.onesLike w))) x
+                    |> ignore
             ] do
-            let error = Throws.exactly<InvalidOperationException> through
+            let error = throws<InvalidOperationException> through
             mentions [ "loop"; "stopGradient" ] error.Message
 
         // d/dx Σ x·c is c, with c = 8x taken to be constant.
@@ -255,7 +278,9 @@ type LoopTests() =
 
         // A whole number has no derivative, so it may come from a loop.
         let counted x =
-            let _, n = Loop.iterate 3 (fun _ (x: Tensor, n: Tensor) -> x * 2.0, n + Tensor.argMax 0 x) (x, Tensor.zeros DType.Int32 [])
+            let _, n =
+                Loop.iterate 3 (fun _ (x: Tensor, n: Tensor) -> x * 2.0, n + Tensor.argmax 0 x) (x, Tensor.zeros DType.Int32 [])
+
             Tensor.sum (x * Tensor.cast Float32 n)
 
         Close.tensor 1e-6 [ 3.0; 3.0 ] (grad counted x)
@@ -270,14 +295,25 @@ type LoopTests() =
             }
 
         let refused change =
-            Throws.exactly<ShapeException> (fun () -> Loop.iterate 2 (fun _ state -> change state) initial |> ignore)
+            throws<ShapeException>(fun () -> Loop.iterate 2 (fun _ state -> change state) initial |> ignore)
             |> _.Message
 
-        mentions [ "Before"; "[1; 3]"; "[3]" ] (refused (fun state -> { state with Before = Tensor.unsqueeze 0 state.Before }))
-        mentions [ "Moves"; "float32"; "int32" ] (refused (fun state -> { state with Moves = Tensor.cast Float32 state.Moves }))
+        mentions
+            [ "Before"; "[1; 3]"; "[3]" ]
+            (refused (fun state ->
+                { state with
+                    Before = Tensor.unsqueeze 0 state.Before
+                }))
+
+        mentions
+            [ "Moves"; "float32"; "int32" ]
+            (refused (fun state ->
+                { state with
+                    Moves = Tensor.cast Float32 state.Moves
+                }))
 
         let grows =
-            Throws.exactly<ShapeException> (fun () -> Loop.iterate 2 (fun _ (x: Tensor list) -> x @ x) [ initial.Place ] |> ignore)
+            throws<ShapeException>(fun () -> Loop.iterate 2 (fun _ (x: Tensor list) -> x @ x) [ initial.Place ] |> ignore)
 
         mentions [ "2 tensors" ] grows.Message
 
