@@ -35,15 +35,16 @@ module Rbm =
     let visibleCount (rbm: Rbm) : int = rbm.Weight.Shape[0]
     let hiddenCount (rbm: Rbm) : int = rbm.Weight.Shape[1]
 
+    /// What the weights see of visible units: Gaussian ones are divided by their variances. [...; visible] → the same shape.
+    let internal seen (rbm: Rbm) (v: Tensor) : Tensor =
+        match rbm.Units with
+        | BernoulliUnits -> v
+        | GaussianUnits variance -> v / variance.Carried
+
     /// What the hidden units take in from visible ones, c + v·W; Gaussian units are divided by their variances first.
     /// [batch; visible] → [batch; hidden].
     let hiddenInput (rbm: Rbm) (v: Tensor) : Tensor =
-        let seen =
-            match rbm.Units with
-            | BernoulliUnits -> v
-            | GaussianUnits variance -> v / variance.Carried
-
-        Tensor.matmul seen rbm.Weight + rbm.HiddenBias
+        Tensor.matmul (seen rbm v) rbm.Weight + rbm.HiddenBias
 
     /// What the visible units take in from hidden ones, b + h·Wᵀ: [batch; hidden] → [batch; visible].
     let visibleInput (rbm: Rbm) (h: Tensor) : Tensor =
@@ -89,17 +90,27 @@ module Rbm =
     let freeEnergy (rbm: Rbm) (v: Tensor) : Tensor =
         visibleEnergy rbm v - Tensor.sumOver [ 1 ] (Tensor.softplus (hiddenInput rbm v))
 
+    /// One turn of a chain, from hidden states to visible ones and back.
+    let private turn key (rbm: Rbm) (h: Tensor) =
+        let down, up = Key.pair key
+        let v = sampleVisible down rbm h
+        v, sampleHidden up rbm v
+
+    /// The chain y(0) → x(1) → y(1) → … → x(k) → y(k) of states that goes on from hidden ones: both ends of its last turn. k is 1 or more.
+    /// [chains; hidden] → [chains; visible], [chains; hidden].
+    let continueGibbs (k: int) (key: Key) (rbm: Rbm) (h: Tensor) : Tensor * Tensor =
+        let first, others = Key.pair key
+
+        // The first turn stands before the loop, where what it makes of h is shared with others who ask for it.
+        turn first rbm h
+        |> Loop.iterate (k - 1) (fun number (_, h) -> turn (Key.foldInTensor number others) rbm h)
+
     /// The chain x(0) → y(0) → x(1) → … → x(k) → y(k) of states (lecture, before eq. 19.10): both ends of its last turn. k is 0 or more.
     /// [batch; visible] → [batch; visible], [batch; hidden].
     let gibbs (k: int) (key: Key) (rbm: Rbm) (v: Tensor) : Tensor * Tensor =
-        let turns, last = Key.pair key
-
-        let turn number v =
-            let up, down = Key.pair (Key.foldInTensor number turns)
-            sampleVisible down rbm (sampleHidden up rbm v)
-
-        let v = Loop.iterate k turn v
-        v, sampleHidden last rbm v
+        let first, others = Key.pair key
+        let h = sampleHidden first rbm v
+        if k = 0 then v, h else continueGibbs k others rbm h
 
     /// Rows up to the hidden units and back, by means and without drawing: [batch; visible] → [batch; visible].
     let reconstruct (rbm: Rbm) (v: Tensor) : Tensor = visibleMean rbm (hiddenMean rbm v)
