@@ -9,6 +9,8 @@ type AisOptions =
         Chains: int
         /// Steps of the inverse temperature from 0 to 1, 1 or more. The more, the closer the estimates from both sides.
         Temperatures: int
+        /// Turns of Gibbs sampling that make samples of the model from rows of data, 0 or more, where `LogPartition` needs some.
+        BurnIn: int
     }
 
 /// An estimate of log Z from weights whose mean is the ratio of two partition functions.
@@ -44,8 +46,13 @@ type AisBracket =
 /// e^(−free energy), and the mean of weights is the ratio of the partition functions at the two ends of the way.
 [<RequireQualifiedAccess>]
 module Ais =
-    /// 100 chains and 14,500 temperatures, as Salakhutdinov & Murray have them.
-    let defaults = { Chains = 100; Temperatures = 14_500 }
+    /// 100 chains and 14,500 temperatures, as Salakhutdinov & Murray have them, and 1,000 turns before the way back.
+    let defaults =
+        {
+            Chains = 100
+            Temperatures = 14_500
+            BurnIn = 1_000
+        }
 
     /// The inverse temperatures, 0 to 1. They lie closer where the model takes form: of Salakhutdinov & Murray's 14,500 steps 500 lead to 0.5,
     /// 4,000 to 0.9 and 10,000 to 1, and the same shares hold for any number.

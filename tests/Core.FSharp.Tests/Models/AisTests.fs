@@ -10,7 +10,7 @@ type AisTests() =
         Tensor.full rbm.Weight.DType [ Rbm.visibleCount rbm ] 0.4
 
     static let options chains temperatures =
-        {
+        { Ais.defaults with
             Chains = chains
             Temperatures = temperatures
         }
