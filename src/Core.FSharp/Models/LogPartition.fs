@@ -38,18 +38,23 @@ module LogPartition =
 
         Tensor.gatherRows (Tensor.ofInt32s [ chains ] chosen) rows
 
-    /// log Z, exactly where the states can be gone through, or else annealed from both sides: the base machine has the means of the
-    /// `rows`, [batch; visible], and the samples of the model are ends of Gibbs chains that begin at some of them.
+    /// log Z annealed from both sides: the base machine has the means of the `rows`, [batch; visible], and the samples of the model are
+    /// ends of Gibbs chains that begin at some of them.
+    let annealOn (engine: Engine) (options: AisOptions) (key: Key) (rbm: Rbm) (rows: Tensor) : LogPartition =
+        let chains, annealing = Key.pair key
+        let samples = settle engine (options.BurnIn, chains, rbm, starts options.Chains rows)
+        Bracketed(Ais.bracketOn engine options annealing (Tensor.meanOver [ 0 ] rows) rbm samples)
+
+    /// log Z, exactly where the states can be gone through, or else as `annealOn` has it.
     let measureOn (engine: Engine) (options: AisOptions) (key: Key) (rbm: Rbm) (rows: Tensor) : LogPartition =
         if Partition.isEnumerable rbm then
             Exact(Partition.exactOn engine rbm)
         else
-            let chains, annealing = Key.pair key
+            annealOn engine options key rbm rows
 
-            let samples =
-                settle engine (options.BurnIn, chains, rbm, starts options.Chains rows)
-
-            Bracketed(Ais.bracketOn engine options annealing (Tensor.meanOver [ 0 ] rows) rbm samples)
+    /// `annealOn` the default engine.
+    let anneal (options: AisOptions) (key: Key) (rbm: Rbm) (rows: Tensor) : LogPartition =
+        annealOn Engines.defaultEngine.Value options key rbm rows
 
     /// `measureOn` the default engine.
     let measure (options: AisOptions) (key: Key) (rbm: Rbm) (rows: Tensor) : LogPartition =

@@ -21,6 +21,10 @@ type LogPartitionTests() =
         Assert.Equal(Exact(Partition.exact rbm), found)
         Assert.Equal<float list>([ found.Low; found.Low ], [ found.High; found.Middle ])
 
+        match LogPartition.anneal options (Key.ofSeed 3L) rbm rows with
+        | Exact _ -> Assert.Fail "annealing was asked for"
+        | Bracketed bracket -> Assert.InRange(found.Middle, bracket.Forward.Low, bracket.Reverse.High)
+
     [<Fact>]
     member _.``larger layers are annealed from both sides of the same rows``() =
         // Two layers of 40 and 24 units whose weights leave but 6 hidden units with any: the others add what softplus says of their biases.
