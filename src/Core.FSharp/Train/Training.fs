@@ -176,6 +176,16 @@ type Training<'P>
         if options.OnDivergence = OnDivergence.Rollback && read stepper.State.Batch = 0 then
             good <- Some(copy stepper.State)
 
+    /// What a further step would find wrong with the state that an epoch ends in: a training must not go back to such a state.
+    let faultAtEnd (epoch: Epoch) =
+        if options.OnDivergence = OnDivergence.Stop then
+            None
+        else
+            let ending = copy stepper.State
+            let numbers = stepper.Step(phases[phase].Batches.Read epoch 0)
+            stepper.State <- ending
+            Limit.broken phases[phase].Limits (numbers.ToFloat64s())
+
     /// Goes back to the last good state with half its rate. Throws DivergedException when the options say so, or that was tried in vain.
     let goBack (fault: string) (batch: Batch) (observer: TrainingObserver) =
         let epoch, step = read stepper.State.Epoch + 1, read stepper.State.Step + 1
@@ -354,6 +364,8 @@ type Training<'P>
                         }
 
             if index = epoch.Count then
-                finishEpoch watch.Elapsed.TotalSeconds observer
+                match faultAtEnd epoch with
+                | Some fault -> goBack fault (current.Batches.Read epoch 0) observer
+                | None -> finishEpoch watch.Elapsed.TotalSeconds observer
 
         isOver ()
