@@ -106,7 +106,7 @@ public class UsageTests
         string help = Run("train", "mlp", "--help").Output;
         Assert.Contains("Options of mlp for --set", help);
         Assert.Contains("batch-norm=false", help);
-        Assert.DoesNotContain("latent-size", help);
+        Assert.DoesNotContain("Options of vae", help);
         Assert.Contains("train vae --help", Run("train", "--help").Output);
     }
 
