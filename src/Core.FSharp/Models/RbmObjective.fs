@@ -102,9 +102,6 @@ module RbmObjective =
         let visible, hidden = Rbm.visibleCount rbm, Rbm.hiddenCount rbm
         let carry tensor : Carried = { Carried = tensor }
 
-        let chains count =
-            Sample.bernoulli key (Tensor.full rbm.Weight.DType [ count; hidden ] 0.5)
-
         let offsets _ =
             let mean = Rbm.visibleMean rbm (Tensor.zeros rbm.Weight.DType [ 1; hidden ])
 
@@ -115,9 +112,14 @@ module RbmObjective =
 
         {
             Rbm = rbm
-            Chains = learning.Persistent |> Option.map (chains >> carry)
+            Chains = learning.Persistent |> Option.map (Rbm.evenOdds key rbm >> carry)
             Offsets = learning.Centred |> Option.map offsets
         }
+
+    /// A machine that begins with what is known of the rows: each visible unit has its mean over them by itself. Errors: as of `start`.
+    let startFrom (learning: RbmLearning) (key: Key) (rows: Dataset) (rbm: Rbm) : RbmTraining =
+        let values = Tensor.ofFloat32s [ rows.Count; rows.RowSize ] rows.Features
+        start learning key (Rbm.withMeans (Tensor.meanOver [ 0 ] values) rbm)
 
     /// The ends of a step's chains: [batch; visible] → both.
     let internal ends (learning: RbmLearning) (training: RbmTraining) (key: Key) (x: Tensor) : RbmEnds =
@@ -179,8 +181,7 @@ module RbmObjective =
 
     /// What is descended along, with both ends of the chain and the offsets given.
     let internal direction (learning: RbmLearning) (ends: RbmEnds) (offsets: RbmOffsets option) (rbm: Rbm) : Rbm =
-        gradient (contrasted learning ends) rbm
-        |> Option.foldBack (centred rbm) offsets
+        gradient (contrasted learning ends) rbm |> Option.foldBack (centred rbm) offsets
 
     /// The offsets after a batch.
     let private slide (share: float) (rbm: Rbm) (rows: Tensor) (offsets: RbmOffsets) : RbmOffsets =
@@ -256,14 +257,14 @@ module RbmObjective =
                 }
         }
 
-    /// The objective. Held-out rows are measured as those of a batch.
+    /// The objective. Of held-out rows the same is measured, with chains that begin at them.
     let create (learning: RbmLearning) : Objective<RbmTraining> =
         {
             Loss = fun training input -> contrast learning training input.Key input.Batch.Rows
             Evaluate =
                 fun training key batch ->
                     let draws, units = Key.pair key
-                    let ends = ends learning training draws batch.Rows
+                    let ends = ends learning { training with Chains = None } draws batch.Rows
                     let value, reported = measure units training.Rbm ends
                     ("loss", value) :: reported
         }

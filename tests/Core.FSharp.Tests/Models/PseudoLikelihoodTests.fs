@@ -68,7 +68,7 @@ type PseudoLikelihoodTests() =
             PseudoLikelihood.estimate (Key.ofSeed 4L) alone wide (Rbm.hiddenInput alone wide)
 
         let expected =
-            [| -2.0 .. 1.0 .. 2.0 |]
+            [| -2.0 .. 1.0..2.0 |]
             |> Array.map (fun bias -> System.Math.Round(-5.0 * log (1.0 + exp -bias), 9))
 
         let counts =

@@ -33,8 +33,14 @@ type RbmObjectiveTests() =
 
     static let offsets: RbmOffsets =
         {
-            Visible = { Carried = Tensor.ofFloat64s [ 5 ] [| 0.1; 0.9; 0.4; 0.5; 0.3 |] }
-            Hidden = { Carried = Tensor.ofFloat64s [ 4 ] [| 0.2; 0.6; 0.5; 0.8 |] }
+            Visible =
+                {
+                    Carried = Tensor.ofFloat64s [ 5 ] [| 0.1; 0.9; 0.4; 0.5; 0.3 |]
+                }
+            Hidden =
+                {
+                    Carried = Tensor.ofFloat64s [ 4 ] [| 0.2; 0.6; 0.5; 0.8 |]
+                }
         }
 
     /// −(mean of v·h at the data less that at the chain's end), by weight, visible and hidden bias.
@@ -100,8 +106,8 @@ type RbmObjectiveTests() =
         RbmObjective.start learning (Key.ofSeed 11L) rbm
 
     /// The farthest number of CD-k's gradient, over many rows, from the exact one.
-    static let bias learning k =
-        let learning = { learning with Steps = k }
+    static let bias (learning: RbmLearning) k =
+        let learning: RbmLearning = { learning with Steps = k }
         let found = slopeOf learning (start learning machine) 12L (data 100_000)
         let weight, visible, hidden = exactGradient ()
 
@@ -218,11 +224,14 @@ type RbmObjectiveTests() =
         // Chains go on from where they ended, offsets toward the means of the batch.
         Assert.Equal<float[]>(VaeStep.numbers ends.ChainHidden, VaeStep.numbers outcome.Carried.Chains)
 
-        let toward (before: Tensor) (mean: Tensor) = 0.8 * before + 0.2 * Tensor.meanOver [ 0 ] mean
+        let toward (before: Tensor) (mean: Tensor) =
+            0.8 * before + 0.2 * Tensor.meanOver [ 0 ] mean
 
         match training.Offsets, outcome.Carried.Offsets with
         | Some before, Some after ->
-            let expected = toward before.Visible.Carried x, toward before.Hidden.Carried (Rbm.hiddenMean machine x)
+            let expected =
+                toward before.Visible.Carried x, toward before.Hidden.Carried (Rbm.hiddenMean machine x)
+
             Close.check "offsets" 1e-14 (VaeStep.numbers expected) (VaeStep.numbers after)
         | _ -> Assert.Fail "no offsets"
 
@@ -238,8 +247,14 @@ type RbmObjectiveTests() =
         Assert.Equal<int[]>([| 7; 4 |], before.Chains.Value.Carried.Shape)
         let first = RbmObjective.contrast learning before (Key.ofSeed 14L) (data 6)
         let key = fst (Key.pair (Key.ofSeed 15L))
-        let _, _, chain = match Key.split 3 key with [ a; b; c ] -> a, b, c | _ -> raise (InvalidOperationException())
-        let _, expected = Rbm.continueGibbs 3 chain machine first.Carried.Chains.Value.Carried
+
+        let _, _, chain =
+            match Key.split 3 key with
+            | [ a; b; c ] -> a, b, c
+            | _ -> raise (InvalidOperationException())
+
+        let _, expected =
+            Rbm.continueGibbs 3 chain machine first.Carried.Chains.Value.Carried
         // A batch of another size makes no other number of chains.
         let second = RbmObjective.contrast learning first.Carried (Key.ofSeed 15L) (data 2)
         Assert.Equal<float[]>(expected.ToFloat64s(), second.Carried.Chains.Value.Carried.ToFloat64s())
@@ -277,7 +292,10 @@ type RbmObjectiveTests() =
         let x = data 6
         let training = start RbmObjective.defaults machine
         let outcome = RbmObjective.contrast RbmObjective.defaults training key x
-        let reported = Map.ofList [ for name, value in outcome.Reported -> name, value.ToScalar() ]
+
+        let reported =
+            Map.ofList [ for name, value in outcome.Reported -> name, value.ToScalar() ]
+
         let ends = RbmObjective.ends RbmObjective.defaults training (fst (Key.pair key)) x
 
         let wrong =
@@ -287,14 +305,29 @@ type RbmObjectiveTests() =
                 (x.ToFloat64s())
 
         Assert.Equal(Array.average wrong, reported["reconstruction_error"], 12)
-        let free (v: Tensor) = Array.average ((Rbm.freeEnergy machine v).ToFloat64s())
+
+        let free (v: Tensor) =
+            Array.average ((Rbm.freeEnergy machine v).ToFloat64s())
+
         Assert.Equal(free x, reported["free_energy"], 12)
         Assert.Equal(free x - free ends.ChainRows, reported["free_energy_gap"], 12)
         Assert.Equal(-reported["pseudo_likelihood"], outcome.Loss.ToScalar(), 12)
 
         // Held-out rows are measured in the same way.
-        let heldOut = (RbmObjective.create RbmObjective.defaults).Evaluate training key { Rows = x; Labels = None; Weights = None }
-        let expected = ("loss", outcome.Loss.ToScalar()) :: [ for name, value in outcome.Reported -> name, value.ToScalar() ]
+        let heldOut =
+            (RbmObjective.create RbmObjective.defaults).Evaluate
+                training
+                key
+                {
+                    Rows = x
+                    Labels = None
+                    Weights = None
+                }
+
+        let expected =
+            ("loss", outcome.Loss.ToScalar())
+            :: [ for name, value in outcome.Reported -> name, value.ToScalar() ]
+
         Assert.Equal<(string * float) list>(expected, [ for name, value in heldOut -> name, value.ToScalar() ])
 
     [<Fact>]
@@ -336,4 +369,11 @@ type RbmObjectiveTests() =
         Assert.Contains("steps: found 0", refused { usual with Steps = 0 })
         Assert.Contains("persistent: found 0 chains", refused { usual with Persistent = Some 0 })
         Assert.Contains("centred: found 1.5", refused { usual with Centred = Some 1.5 })
-        Assert.Contains("sparsity: found target 1, cost 0", refused { usual with Sparsity = Some { Target = 1.0; Cost = 0.0 } })
+
+        Assert.Contains(
+            "sparsity: found target 1, cost 0",
+            refused
+                { usual with
+                    Sparsity = Some { Target = 1.0; Cost = 0.0 }
+                }
+        )

@@ -14,21 +14,25 @@ type RbmTests() =
     /// Points of a fine grid with their shares of the plane, far out enough to hold all of the density.
     static let grid =
         [|
-            for x in -15.0 .. 0.05 .. 15.0 do
-                for y in -15.0 .. 0.05 .. 15.0 -> [| x; y |]
+            for x in -15.0 .. 0.05..15.0 do
+                for y in -15.0 .. 0.05..15.0 -> [| x; y |]
         |]
 
     /// Means over the grid with weights e^(−E).
     static let integral (energy: float[] -> float) (f: float[] -> float) =
         let weights = grid |> Array.map (fun v -> exp -(energy v))
-        Array.sum (Array.map2 (fun weight v -> weight * f v) weights grid) / Array.sum weights
+
+        Array.sum (Array.map2 (fun weight v -> weight * f v) weights grid)
+        / Array.sum weights
 
     static let squareOf mean (v: float) = (v - mean) * (v - mean)
 
     /// The value that χ² with so many degrees stays under with a probability of 0.999 (Wilson & Hilferty 1931).
     static let critical (degrees: int) =
         let spread = 2.0 / (9.0 * float degrees)
-        float degrees * Math.Pow(1.0 - spread + Quantile.normal 0.999 * sqrt spread, 3.0)
+
+        float degrees
+        * Math.Pow(1.0 - spread + Quantile.normal 0.999 * sqrt spread, 3.0)
 
     /// Chains of a 4 by 3 machine: χ² of the joint states that they end in.
     static let distance k (starts: Tensor) =
@@ -91,7 +95,10 @@ type RbmTests() =
 
         let given (p: float[]) (states: float[][]) =
             let total = Array.sum p
-            Array.init states[0].Length (fun unit -> Array.sum (Array.map2 (fun p state -> p * state[unit]) p states) / total)
+
+            Array.init states[0].Length (fun unit ->
+                Array.sum (Array.map2 (fun p (state: float[]) -> p * state[unit]) p states)
+                / total)
 
         let up = joint |> Array.map (fun p -> given p hidden)
         Matrices.close "hidden" 1e-13 up (SmallMachine.rows (Rbm.hiddenMean machine (Matrices.tensor visible)))
@@ -104,7 +111,7 @@ type RbmTests() =
         let v = Tensor.broadcast [ rows; 5 ] (Matrices.tensor visible[11..11])
         let h = Rbm.sampleHidden (Key.ofSeed 7L) machine v
 
-        for mean, column in Array.zip ((Rbm.hiddenMean machine v).ToFloat64s()[..3]) (Array.transpose (SmallMachine.rows h)) do
+        for mean, column in Array.zip (Array.take 4 ((Rbm.hiddenMean machine v).ToFloat64s())) (Array.transpose (SmallMachine.rows h)) do
             Estimate.check "hidden" mean column
 
         let back = Rbm.sampleVisible (Key.ofSeed 8L) machine h
@@ -164,8 +171,7 @@ type RbmTests() =
             |> Array.map (SmallMachine.energy normal v)
             |> SmallMachine.freeEnergy
 
-        let v, h =
-            Rbm.gibbs 100 (Key.ofSeed 10L) normal (Tensor.zeros Float64 [ 20000; 2 ])
+        let v, h = Rbm.gibbs 100 (Key.ofSeed 10L) normal (Tensor.zeros Float64 [ 20000; 2 ])
 
         for i, column in Array.indexed (Array.transpose (SmallMachine.rows v)) do
             Estimate.check "mean" (integral free (fun v -> v[i])) column
@@ -182,7 +188,9 @@ type RbmTests() =
                 Weight = Tensor.zerosLike machine.Weight
             }
 
-        let found = Rbm.reconstruct (Rbm.withMeans means alone) (Matrices.tensor visible[..0])
+        let found =
+            Rbm.reconstruct (Rbm.withMeans means alone) (Matrices.tensor visible[..0])
+
         Close.check "means" 1e-12 [| 0.1; 0.5; 0.9; 0.01; 0.99 |] (found.ToFloat64s())
         let normal = Rbm.withMeans (Tensor.ofFloat64s [ 2 ] [| 3.0; -1.0 |]) normal
         Close.tensor 0.0 [ 3.0; -1.0 ] normal.VisibleBias

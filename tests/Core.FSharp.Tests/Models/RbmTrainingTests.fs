@@ -62,10 +62,13 @@ type RbmTrainingTests() =
     /// KL(data ‖ machine) in nats, all states summed.
     static let divergence (rbm: Rbm) =
         let exact = Tree.map (Tensor.cast Float64) rbm
-        let free (v: float[][]) = (Rbm.freeEnergy exact (Matrices.tensor v)).ToFloat64s()
+
+        let free (v: float[][]) =
+            (Rbm.freeEnergy exact (Matrices.tensor v)).ToFloat64s()
+
         let logZ = -(SmallMachine.freeEnergy (free (SmallMachine.states 9)))
         let likelihood = patterns |> free |> Array.averageBy (fun energy -> -energy - logZ)
-        -log (float patterns.Length) - likelihood
+        -log(float patterns.Length) - likelihood
 
     interface IDisposable with
         member _.Dispose() =
@@ -76,8 +79,17 @@ type RbmTrainingTests() =
             for name, learning, epochs in
                 [
                     "CD-5", { RbmObjective.defaults with Steps = 5 }, 150
-                    "PCD-2", { RbmObjective.defaults with Steps = 2; Persistent = Some 100 }, 150
-                    "PCD-2 by states, centred", { everything with Persistent = Some 100 }, 150
+                    "PCD-2",
+                    { RbmObjective.defaults with
+                        Steps = 2
+                        Persistent = Some 100
+                    },
+                    150
+                    "PCD-2 by states, centred",
+                    { everything with
+                        Persistent = Some 100
+                    },
+                    150
                 ] -> [| name; learning; epochs |]
         ]
 
@@ -90,7 +102,10 @@ type RbmTrainingTests() =
                 { options with
                     Epochs = epochs
                     BatchSize = 28
-                    Optimizer = { Optimizer.momentum 0.05 0.9 with Schedule = Cosine(epochs * 10, 0.0) }
+                    Optimizer =
+                        { Optimizer.momentum 0.05 0.9 with
+                            Schedule = Cosine(epochs * 10, 0.0)
+                        }
                 }
                 20
                 12
@@ -102,7 +117,10 @@ type RbmTrainingTests() =
         // Even odds on all 512 pictures are log 512 − log 14 = 3.6 nats away.
         Assert.InRange(before, 3.4, 3.8)
         Assert.InRange(after, 0.0, 0.5)
-        let likelihood (report: EpochReport) = (Map.ofArray report.Metrics)["pseudo_likelihood"]
+
+        let likelihood (report: EpochReport) =
+            (Map.ofArray report.Metrics)["pseudo_likelihood"]
+
         Assert.True(likelihood (List.last reports) > likelihood reports.Head + 1.0)
 
     [<Fact>]
@@ -157,7 +175,18 @@ type RbmTrainingTests() =
 
         let slope regularizer =
             let training =
-                start Tiny.engine learning { options with Regularizer = regularizer; Epochs = 1; BatchSize = 14; Optimizer = Optimizer.sgd 1.0 } 1 6 1L
+                start
+                    Tiny.engine
+                    learning
+                    { options with
+                        Regularizer = regularizer
+                        Epochs = 1
+                        BatchSize = 14
+                        Optimizer = Optimizer.sgd 1.0
+                    }
+                    1
+                    6
+                    1L
 
             finish training |> ignore
             training.Parameters.Rbm
