@@ -18,6 +18,8 @@ module Catalog =
             VaeDense.experiment
             VaeConv.experiment
             VaeLikelihood.experiment
+            RbmExact.experiment
+            RbmLikelihood.experiment
             AutoencoderPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
     private static readonly Option<int> Samples = Switches.Whole(
         "--samples",
         1,
-        "Also estimate log p(x) with so many samples a row, where the model can."
+        "Also estimate log p(x) with so many samples a row, or chains, where the model can."
     );
 
     public static Verb Create() =>
@@ -36,7 +36,8 @@ internal static class EvaluateCommand
         string split = line.GetValue(Split) ?? "test";
         Dictionary<string, double> metrics = new(source.Model.Evaluate(rows));
         if (line.GetValue(Samples) is > 0 and int samples)
-            metrics["log_likelihood"] = source.Able<IDensity>("estimate log p(x)").LogLikelihood(rows, samples);
+            foreach ((string name, double value) in source.Able<IDensity>("estimate log p(x)").Likelihoods(rows, samples))
+                metrics[name] = value;
         IReadOnlyList<ClassErrors> errors = source.Model is Network network ? network.ErrorsByClass(rows) : [];
         JsonObject json = new()
         {

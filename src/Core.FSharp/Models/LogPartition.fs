@@ -42,7 +42,10 @@ module LogPartition =
     /// ends of Gibbs chains that begin at some of them.
     let annealOn (engine: Engine) (options: AisOptions) (key: Key) (rbm: Rbm) (rows: Tensor) : LogPartition =
         let chains, annealing = Key.pair key
-        let samples = settle engine (options.BurnIn, chains, rbm, starts options.Chains rows)
+
+        let samples =
+            settle engine (options.BurnIn, chains, rbm, starts options.Chains rows)
+
         Bracketed(Ais.bracketOn engine options annealing (Tensor.meanOver [ 0 ] rows) rbm samples)
 
     /// log Z, exactly where the states can be gone through, or else as `annealOn` has it.

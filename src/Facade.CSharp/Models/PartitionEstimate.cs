@@ -1,6 +1,9 @@
 namespace Functional;
 
-/// <summary>An estimate of log Z, the partition function of a Boltzmann machine, by annealed importance sampling.</summary>
+/// <summary>
+/// An estimate of log Z, the partition function of a Boltzmann machine, by annealed importance sampling; where Z is exact, without errors and
+/// with no end of effective samples.
+/// </summary>
 public sealed record PartitionEstimate
 {
     internal PartitionEstimate(Core.AisEstimate estimate) =>
@@ -11,6 +14,9 @@ public sealed record PartitionEstimate
             estimate.High,
             estimate.EffectiveSamples
         );
+
+    internal PartitionEstimate(double exact) =>
+        (LogZ, StandardError, Low, High, EffectiveSamples) = (exact, 0, exact, exact, double.PositiveInfinity);
 
     /// <summary>The logarithm of the estimated Z, in nats.</summary>
     public double LogZ { get; }

@@ -6,6 +6,9 @@ namespace Functional;
 /// </summary>
 public sealed record RowLikelihood
 {
+    /// <summary>What separates good recipes of one size from one another; a wider gap hides it.</summary>
+    private const double WideGap = 2;
+
     private readonly Core.LogPartition _partition;
     private readonly double _freeEnergy;
 
@@ -13,12 +16,13 @@ public sealed record RowLikelihood
     {
         _partition = partition;
         _freeEnergy = freeEnergy;
-        if (partition is Core.LogPartition.Bracketed { Item: Core.AisBracket bracket })
-            (Forward, Reverse) = (new PartitionEstimate(bracket.Forward), new PartitionEstimate(bracket.Reverse));
+        (Forward, Reverse) = partition is Core.LogPartition.Bracketed { Item: Core.AisBracket bracket }
+            ? (new PartitionEstimate(bracket.Forward), new PartitionEstimate(bracket.Reverse))
+            : (new PartitionEstimate(partition.Middle), new PartitionEstimate(partition.Middle));
     }
 
     /// <summary>Whether Z is exact.</summary>
-    public bool IsExact => Forward is null;
+    public bool IsExact => _partition.IsExact;
 
     /// <summary>log Z, or the middle of its bracket.</summary>
     public double LogPartition => _partition.Middle;
@@ -38,9 +42,30 @@ public sealed record RowLikelihood
     /// </summary>
     public double Gap => _partition.High - _partition.Low;
 
-    /// <summary>log Z from the base machine to the model, too small on average; null when exact.</summary>
-    public PartitionEstimate? Forward { get; }
+    /// <summary>log Z from the base machine to the model, too small on average.</summary>
+    public PartitionEstimate Forward { get; }
 
-    /// <summary>log Z from samples of the model to the base machine, too large on average; null when exact.</summary>
-    public PartitionEstimate? Reverse { get; }
+    /// <summary>log Z from samples of the model to the base machine, too large on average.</summary>
+    public PartitionEstimate Reverse { get; }
+
+    /// <summary>The names of all metrics that a training may report.</summary>
+    internal static IReadOnlyList<string> Names { get; } = ["log_partition", "log_likelihood", "ais_gap", "val_log_likelihood"];
+
+    /// <summary>What is reported, by name.</summary>
+    internal IReadOnlyList<(string Name, double Value)> Metrics
+    {
+        get
+        {
+            IEnumerable<(string, double)> gap = IsExact ? [] : [("ais_gap", Gap)];
+            return [("log_partition", LogPartition), ("log_likelihood", LogLikelihood), .. gap];
+        }
+    }
+
+    /// <summary>What to think of the bracket, where it can not be trusted.</summary>
+    internal string? Warning =>
+        Math.Abs(Gap) <= WideGap ? null
+        : Gap > 0
+            ? $"likelihood: found {Gap:F1} nats between the estimates from both sides, expected {WideGap} at most; more ais-temperatures bring them together"
+        : $"likelihood: found the estimate from above {-Gap:F1} nats below the other, expected them the other way round; "
+            + "the chains that begin at the data miss a part of what the model holds";
 }

@@ -98,4 +98,8 @@ public interface IDensity
 {
     /// <summary>The mean over rows of an estimate of log p(x), in nats, from so many samples a row.</summary>
     double LogLikelihood(DataRows rows, int samples = 100, long seed = 0);
+
+    /// <summary>What there is to say of the likelihood, by name: <c>log_likelihood</c>, and numbers that tell how far it can be trusted.</summary>
+    IReadOnlyDictionary<string, double> Likelihoods(DataRows rows, int samples = 100, long seed = 0) =>
+        new Dictionary<string, double> { ["log_likelihood"] = LogLikelihood(rows, samples, seed) };
 }
