@@ -31,7 +31,7 @@ internal sealed class RbmFunctions(Engine engine, Core.RbmLearning learning, lon
     );
 
     /// <summary>How likely rows are.</summary>
-    public RbmLikelihood Likelihood { get; } = new(engine, learning.Binarisation, seed);
+    public LikelihoodPrograms Likelihood { get; } = new(engine, learning.Binarisation, seed);
 
     /// <summary>The functions of one machine; codes are probabilities of hidden units, and rows are measured as training learns them.</summary>
     public LatentFunctions Of(Core.Rbm rbm, RbmOptions options)

@@ -39,7 +39,7 @@ internal sealed class RbmKind(RbmOptions options) : ModelKind<Core.RbmTraining, 
     {
         if (options.LikelihoodEvery == 0 || epoch % options.LikelihoodEvery != 0)
             return new Description([]);
-        RbmLikelihood likelihood = _functions.Value.Likelihood;
+        LikelihoodPrograms likelihood = _functions.Value.Likelihood;
         Core.Key key = Core.KeyModule.foldIn(epoch, Keys.Of(options.Seed, Keys.Evidence));
         Core.LogPartition partition = likelihood.Partition(parameters.Rbm, options.ToAis(), key, rows);
         RowLikelihood trained = likelihood.Of(parameters.Rbm, partition, rows);

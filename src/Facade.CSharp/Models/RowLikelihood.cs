@@ -61,11 +61,14 @@ public sealed record RowLikelihood
         }
     }
 
-    /// <summary>What to think of the bracket, where it can not be trusted.</summary>
+    /// <summary>What to think of a bracket that can not be trusted; null of one that can.</summary>
     internal string? Warning =>
-        Math.Abs(Gap) <= WideGap ? null
-        : Gap > 0
-            ? $"likelihood: found {Gap:F1} nats between the estimates from both sides, expected {WideGap} at most; more ais-temperatures bring them together"
-        : $"likelihood: found the estimate from above {-Gap:F1} nats below the other, expected them the other way round; "
-            + "the chains that begin at the data miss a part of what the model holds";
+        Gap switch
+        {
+            > WideGap =>
+                $"likelihood: found {Gap:F1} nats between the estimates from both sides, expected {WideGap} at most; more ais-temperatures bring them together",
+            < -WideGap =>
+                $"likelihood: found the estimate from above {-Gap:F1} nats below the other, expected it above; the chains that begin at the data miss a part of what the model holds",
+            _ => null,
+        };
 }

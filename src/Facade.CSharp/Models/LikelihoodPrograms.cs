@@ -4,7 +4,7 @@ using Microsoft.FSharp.Core;
 namespace Functional;
 
 /// <summary>How likely rows are under restricted Boltzmann machines, with rows made black or white as training makes them.</summary>
-internal sealed class RbmLikelihood(Engine engine, Core.Binarisation binarisation, long seed)
+internal sealed class LikelihoodPrograms(Engine engine, Core.Binarisation binarisation, long seed)
 {
     private readonly FSharpFunc<Tuple<Core.Rbm, Core.Key, Core.Tensor>, Core.Tensor> _freeEnergy = Core.Compiled.compileOn(
         engine,
