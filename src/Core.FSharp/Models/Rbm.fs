@@ -87,7 +87,7 @@ module Rbm =
         | GaussianUnits variance -> mean + Tensor.sqrt variance.Carried * Sample.normal key mean.DType mean.Shape
 
     /// The part of the energy that the visible units have by themselves: −v·b, or Σ (v − b)²/2σ² of Gaussian ones. [batch].
-    let private visibleEnergy (rbm: Rbm) (v: Tensor) : Tensor =
+    let visibleEnergy (rbm: Rbm) (v: Tensor) : Tensor =
         match rbm.Units with
         | BernoulliUnits -> -(Tensor.sumOver [ 1 ] (v * rbm.VisibleBias))
         | GaussianUnits variance ->
