@@ -120,7 +120,9 @@ module Diagnostics =
     /// Draws replaced by normal quantiles of their ranks among all draws of their number, Φ⁻¹((rank − 3/8)/(n + 1/4)); equal draws share the
     /// mean of their ranks. `rHat` of these sees distributions without a variance, too (Vehtari et al. 2021). The same shape.
     let rankNormalised (draws: float[,,]) : float[,,] =
-        let scores = Array3D.zeroCreate (Array3D.length1 draws) (Array3D.length2 draws) (Array3D.length3 draws)
+        let scores =
+            Array3D.zeroCreate (Array3D.length1 draws) (Array3D.length2 draws) (Array3D.length3 draws)
+
         let count, chains = Array3D.length1 draws, Array3D.length2 draws
         let total = float (count * chains)
 
