@@ -113,7 +113,7 @@ type EbmTrainingTests() =
         let objective =
             EbmObjective.create
                 {
-                    Steps = 20
+                    Steps = 80
                     Chain = Langevin.textbook 0.005
                     Buffer = noise
                     Alpha = 0.0
@@ -126,11 +126,11 @@ type EbmTrainingTests() =
                 Tiny.engine,
                 objective,
                 { TrainingOptions.defaults with
-                    Epochs = 200
+                    Epochs = 60
                     BatchSize = 200
                     Optimizer =
-                        { Optimizer.adam 0.005 with
-                            Schedule = Cosine(4000, 0.02)
+                        { Optimizer.adam 0.01 with
+                            Schedule = Cosine(1200, 0.02)
                         }
                 },
                 {
@@ -150,7 +150,7 @@ type EbmTrainingTests() =
         let learnt = shares (Seq.zip grid (energies |> Array.map (fun e -> exp -e)))
         let histogram = shares (rows |> Seq.map (fun x -> float x, 1.0))
         let distance = variation histogram learnt
-        Assert.True(distance < 0.08, $"{distance}")
+        Assert.True(distance < 0.06, $"{distance}")
 
         // The chains in the buffer are draws of the same density.
         let drawn =
@@ -160,7 +160,7 @@ type EbmTrainingTests() =
             )
 
         let distance = variation histogram drawn
-        Assert.True(distance < 0.12, $"{distance} of the chains")
+        Assert.True(distance < 0.08, $"{distance} of the chains")
 
     [<Theory>]
     [<InlineData("cdiv", 20.0)>]
