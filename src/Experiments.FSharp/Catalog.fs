@@ -19,6 +19,7 @@ module Catalog =
             VaeConv.experiment
             VaeLikelihood.experiment
             AutoencoderPretraining.experiment
+            LettersPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
