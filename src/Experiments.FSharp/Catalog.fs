@@ -21,6 +21,7 @@ module Catalog =
             RbmExact.experiment
             RbmLikelihood.experiment
             AutoencoderPretraining.experiment
+            LettersPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment

@@ -24,6 +24,7 @@ module Loop =
 
         let isConstant node =
             isLiteral node || constant.Contains node
+
         // What is older than the body's inputs does not depend on them.
         let isNew (node: Node) = node.Id > inputs[0].Id
 

@@ -22,7 +22,8 @@ module internal Trace =
     /// Refuses a state whose form is another after `turn` than it was before.
     let checkState (turn: string) (before: Leaf[]) (after: Leaf[]) =
         let form (leaf: Leaf) =
-            $"{leaf.Path} {DType.name leaf.Tensor.DType} {Errors.show leaf.Tensor.Node.Shape}"
+            let name = if leaf.Path = "" then "a tensor" else leaf.Path
+            $"{name} {DType.name leaf.Tensor.DType} {Errors.show leaf.Tensor.Node.Shape}"
 
         let refuse found expected =
             Errors.shape turn $"{found} after a {turn}" $"{expected} as before it" "a state keeps its shapes and element types"

@@ -257,12 +257,11 @@ module OpTable =
             // Derivatives end at a loop, so its result is taken as it is.
             two "Loop.iterate" [ any; any ] [ [ [ 3; 4 ]; [ 4; 4 ] ]; [ [ 0; 2 ]; [ 2; 2 ] ]; [ [ 40; 33 ]; [ 33; 33 ] ] ] (fun x w ->
                 let turn number (x, steps) =
-                    Tensor.tanh (Tensor.matmul x w + Tensor.cast x.DType number), steps + number
+                    Tensor.tanh (0.05 * Tensor.matmul x w + Tensor.cast x.DType number), steps + number
 
                 let x, steps = Loop.iterate 5 turn (x, Tensor.zeros DType.Int32 [])
                 Tensor.stopGradient (x * Tensor.cast x.DType steps))
             |> flat
-            |> within 1e-4
         ]
 
     let all =

@@ -148,6 +148,29 @@ type LoopTests() =
             agrees inputs (fun iterate x -> [ iterate 20 (langevin { Words = x[3] } (x[1], x[2])) x[0] ])
 
     [<Fact>]
+    member _.``sums of the state``() =
+        let chain iterate (x: Tensor) =
+            iterate 6 (fun _ (x: Tensor) -> 0.5 * x + Tensor.mean (Tensor.square x)) x
+
+        let x = random 17 Float32 [ 5000 ]
+
+        let run options iterate =
+            compileOn (Cpu.create options) (chain iterate) x
+
+        let unfused = { Cpu.defaults with Fuse = false }
+        Assert.Equal<int64[] list>(bits [ run unfused unrolled ], bits [ run unfused Loop.iterate ])
+        // Fused, a turn that is written out ends in the sum of the next, whose order of summation is another than that of a sum alone.
+        Close.check "fused" 1e-5 ((run Cpu.defaults unrolled).ToFloat64s()) ((run Cpu.defaults Loop.iterate).ToFloat64s())
+
+    [<Fact>]
+    member _.``turns in two loops are turns in one``() =
+        let body _ (x: Tensor) = 0.5 * x + Tensor.mean (Tensor.square x)
+
+        let x = random 18 Float32 [ 5000 ]
+        let once = Loop.iterate 20 body x
+        Assert.Equal<int64[] list>(bits [ once ], bits [ Loop.iterate 10 body (Loop.iterate 10 body x) ])
+
+    [<Fact>]
     member _.``a loop in a loop``() =
         agrees [ random 8 Float32 [ 5 ]; random 9 Float32 [ 5; 5 ] ] (fun iterate x ->
             let inner (outer: Tensor) turn y =
@@ -275,6 +298,15 @@ type LoopTests() =
         Close.tensor 1e-6 [ 8.0; 16.0 ] (grad stopped x)
         Close.tensor 1e-6 [ 8.0; 16.0 ] (compile (grad stopped) x)
         Close.tensor 1e-6 [ 40.0 ] (Tensor.reshape [ 1 ] (snd (jvp stopped x x)))
+
+        // What comes from a loop may be looked at while a derivative is taken, and the loop may read the variable.
+        let seen (w: Tensor) =
+            let y = Tensor.stopGradient (Loop.iterate 2 (fun _ y -> y * w) (Tensor.onesLike w))
+
+            Assert.Equal(2, y.ToFloat32s().Length)
+            Tensor.sum (w * y)
+
+        Close.tensor 1e-6 [ 1.0; 4.0 ] (grad seen x)
 
         // A whole number has no derivative, so it may come from a loop.
         let counted x =
