@@ -110,7 +110,7 @@ type DiagnosticsTests() =
         let ratio (pair: float[] list) = Array.map2 (/) pair[0] pair[1]
 
         let chains =
-            ofChains [ ratio (cauchy 6L); ratio (cauchy 7L) |> Array.map ((+) 3.0) ]
+            ofChains [ ratio (cauchy 6L); ratio (cauchy 7L) |> Array.map ((+) 10.0) ]
 
         Assert.InRange((Diagnostics.rHat chains)[0], 0.99, 1.01)
         Assert.InRange((Diagnostics.rHat (Diagnostics.rankNormalised chains))[0], 1.2, 3.0)
