@@ -11,13 +11,18 @@ let count =
     else
         2000
 
-/// A bent normal distribution: x is standard normal, and y is normal around ½x² with deviation 1. [points; 2] → [points].
+/// x has the logistic distribution, and y is normal around x with deviation ½. [points; 2] → [points].
 let energy (points: Tensor) : Tensor =
     let x, y = Tensor.at 1 0 points, Tensor.at 1 1 points
-    0.5 * Tensor.square x + 0.5 * Tensor.square (y - 0.5 * Tensor.square x)
+    x + 2.0 * Tensor.softplus -x + 2.0 * Tensor.square (y - x)
 
-/// What follows from the sentence above.
-let exact = [ "E x", 0.0; "E y", 0.5; "E x²", 1.0; "E y²", 1.75 ]
+/// What follows from the sentence above: moments as functions of a point, and their values.
+let moments: (string * (float -> float -> float) * float) list =
+    [
+        "E x", (fun x _ -> x), 0.0
+        "E x²", (fun x _ -> x * x), System.Math.PI ** 2.0 / 3.0
+        "E (y − x)²", (fun x y -> (y - x) ** 2.0), 0.25
+    ]
 
 let chains, thin = 32, 20
 
@@ -28,30 +33,29 @@ let study name (sampler: Sampler<'State, 'Info>) : float * 'Info =
     let settled = draw (Key.ofSeed 1L) start
     let draws = draw (Key.ofSeed 2L) settled.State
 
-    // E x and E y are means of the numbers drawn, E x² and E y² means of their squares.
     let numbers =
-        Array3D.init count chains 4 (fun draw chain moment -> draws.Values[draw, chain, moment % 2] ** (if moment < 2 then 1.0 else 2.0))
+        Array3D.init count chains moments.Length (fun draw chain moment ->
+            let _, f, _ = moments[moment]
+            f draws.Values[draw, chain, 0] draws.Values[draw, chain, 1])
 
     printfn $"{name}: {chains} chains, {count} draws each, {thin} steps apart"
 
     let distances =
         List.map2
-            (fun (moment, expected) (found: Moments) ->
-                printfn
-                    $"  {moment, -4} {found.Mean, 7:F3} ± {found.StandardError:F3}, exact {expected:F2}; effective size {found.EffectiveSampleSize:F0}, R-hat {found.RHat:F3}"
-
-                abs (found.Mean - expected) / found.StandardError)
-            exact
+            (fun (moment, _, exact) (found: Moments) ->
+                printfn $"  {moment, -10} {found.Mean, 6:F3} ± {found.StandardError:F3}, exact {exact:F3}"
+                printfn $"             effective size {found.EffectiveSampleSize:F0}, R-hat {found.RHat:F3}"
+                abs (found.Mean - exact) / found.StandardError)
+            moments
             (List.ofArray (Diagnostics.moments numbers))
 
     List.max distances, draws.Info
 
-let adjusted, info = study "MALA" (Mala.sampler 0.3 energy)
+let adjusted, info = study "MALA" (Mala.sampler 0.1 energy)
 printfn $"  acceptance {(Tensor.mean info.Acceptance).ToScalar():F3}"
 
 // Without the correction the same step widens the distribution.
-let unadjusted, _ =
-    study "ULA" (Langevin.sampler (Langevin.textbook 0.3) energy)
+let unadjusted, _ = study "ULA" (Langevin.sampler (Langevin.textbook 0.1) energy)
 
 printfn $"farthest from the exact moments: MALA {adjusted:F1} standard errors, ULA {unadjusted:F1}"
 
