@@ -157,7 +157,7 @@ module LangevinMoments =
 
     let private chains = 64
 
-    /// The first steps of one chain over lines of equal density.
+    /// Where three chains go, over lines of equal density.
     let private picture (context: Context) (target: Target) (sampler: string) (path: float[,,]) =
         let places = places 81
         let energies = onGrid target.Energy places
@@ -166,20 +166,18 @@ module LangevinMoments =
         let x, y =
             Contours.lines [ for above in 1..4 -> lowest + float above ] places places energies
 
-        let along number = path[*, 0, number]
+        let density = Series("density of e⁻¹, e⁻², e⁻³, e⁻⁴ of the highest", x, y)
 
-        let chart =
-            Charts.Lines(
-                $"{sampler} on the {target.Name}: {Array3D.length1 path} places of a chain",
-                "x",
-                "y",
-                [
-                    Series("density of e⁻¹, e⁻², e⁻³, e⁻⁴ of the highest", x, y)
-                    Series("chain", along 0, along 1)
-                ]
-            )
+        let chain number =
+            Series($"chain {number + 1}", path[*, number, 0], path[*, number, 1])
 
-        chart.SaveSvg(Context.path $"{target.Name}-{sampler.ToLowerInvariant()}.svg" context)
+        let series = density :: [ for number in 0..2 -> chain number ]
+
+        let title =
+            $"{sampler} on the {target.Name}: {Array3D.length1 path} places of each chain"
+
+        let file = $"{target.Name}-{sampler}.svg".ToLowerInvariant()
+        Charts.Lines(title, "x", "y", series).SaveSvg(Context.path file context)
 
     /// Rows of one kind of chains on one target, and the mean of what their steps told.
     let private measure
@@ -208,7 +206,7 @@ module LangevinMoments =
             let draws = draw count walk.Thin drawing settled.State
 
             if seed = context.Seeds.Head then
-                picture context target name (draw 400 (max 1 (walk.Thin / 20)) walking draws.State).Values
+                picture context target name (draw 150 (max 1 (walk.Thin / 100)) walking draws.State).Values
 
             let numbers =
                 Array3D.init count chains moments.Length (fun draw chain moment ->
