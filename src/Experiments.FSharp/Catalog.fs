@@ -27,6 +27,7 @@ module Catalog =
             Fashion.experiment
             CallbacksAct.experiment
             GradientCentralization.experiment
+            LangevinMoments.experiment
         ]
 
     let private ids = all |> List.map _.Id
