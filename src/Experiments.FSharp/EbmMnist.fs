@@ -29,11 +29,11 @@ module EbmMnist =
         let pick full quick = Context.choose full quick context
 
         EbmOptions(
-            Epochs = pick 10 4,
+            Epochs = pick 4 4,
             BatchSize = pick 128 64,
-            ChainSteps = pick 60 20,
+            ChainSteps = pick 60 30,
             SampleSteps = pick 256 100,
-            Optimizer = Optimizers.Adam(pick 1e-4 5e-4, beta1 = 0.0),
+            Optimizer = Optimizers.Adam(5e-4, beta1 = 0.0),
             Seed = seed,
             Threads = context.Threads,
             Callbacks = [| watch context; Callbacks.Checkpoint(Context.path $"ebm-{seed}" context) |]
