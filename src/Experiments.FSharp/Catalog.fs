@@ -20,6 +20,7 @@ module Catalog =
             VaeLikelihood.experiment
             EbmMnist.experiment
             AutoencoderPretraining.experiment
+            LettersPretraining.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment

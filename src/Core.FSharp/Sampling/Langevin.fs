@@ -79,16 +79,14 @@ module Langevin =
     let private addNoise (options: LangevinOptions) key (x: Tensor) =
         x + options.Noise * Sample.normal key x.DType x.Shape
 
-    /// x less the step down the energy.
-    let private descend (options: LangevinOptions) energy (x: Tensor) =
-        let slope = Chains.gradients energy x
-
-        let slope =
+    /// x less the step down a gradient.
+    let private descend (options: LangevinOptions) (gradient: Tensor) (x: Tensor) =
+        let gradient =
             match options.ClipGradient with
-            | Some limit -> Tensor.clamp -limit limit slope
-            | None -> slope
+            | Some limit -> Tensor.clamp -limit limit gradient
+            | None -> gradient
 
-        x - options.StepSize * slope
+        x - options.StepSize * gradient
 
     /// Where one step leads: [chains; ...] → the same. The energy gives a number for each chain, [chains] or [chains; 1]; what else it
     /// depends on may be known or symbolic. Nothing is rejected: an energy that is not finite leads to places that are not.
@@ -96,13 +94,16 @@ module Langevin =
     let step (options: LangevinOptions) (energy: Tensor -> Tensor) (key: Key) (x: Tensor) : Tensor =
         check options
 
+        let downhill x =
+            descend options (Chains.gradients energy x) x
+
+        let noisy = addNoise options key
+        let kept = keepInRange options
+
         if options.NoiseFirst then
-            addNoise options key x
-            |> keepInRange options
-            |> descend options energy
-            |> keepInRange options
+            x |> noisy |> kept |> downhill |> kept
         else
-            descend options energy x |> addNoise options key |> keepInRange options
+            x |> downhill |> noisy |> kept
 
     /// The chain of `step`, with one rule more: a chain for which the place that a step leads to, or the energy there, is not finite stays
     /// where it was, and the info counts it. That takes the energy once more in each step.
