@@ -20,6 +20,7 @@ module Catalog =
             VaeLikelihood.experiment
             RbmExact.experiment
             RbmLikelihood.experiment
+            EbmMnist.experiment
             AutoencoderPretraining.experiment
             LettersPretraining.experiment
             CnnMnist.experiment
