@@ -20,6 +20,7 @@ module Catalog =
             VaeLikelihood.experiment
             AutoencoderPretraining.experiment
             LettersPretraining.experiment
+            DbnMnist.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment

@@ -61,7 +61,8 @@ module LettersPretraining =
             let values = epochs |> List.rev |> List.map (Map.find name) |> List.toArray
             Array.init values.Length (fun epoch -> float (epoch + 1)), values
 
-        let series title name = Series(title, fst (curve name), snd (curve name))
+        let series title name =
+            Series(title, fst (curve name), snd (curve name))
 
         (Charts.Lines(label, "epoch", "loss", [ series "training" "loss"; series "validation" "val_loss" ]))
             .SaveSvg(context |> Context.path $"{label}.svg")
@@ -121,7 +122,8 @@ module LettersPretraining =
                 LayerEpochs = epochs
             }
 
-        let start = Dbn.create hidden None (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
+        let start =
+            Dbn.create hidden None (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
 
         let layer dbn (index, phase) =
             let rise = if index = 0 then 0.5 else 0.1

@@ -159,7 +159,9 @@ module Dbn =
     /// An objective of part of the net, as one of the whole.
     let private ofPart (part: Dbn -> 'P) (rows: Dbn -> Tensor -> Tensor) (objective: Objective<'P>) : Objective<Dbn> =
         let seen dbn (batch: Batch) =
-            { batch with Rows = rows dbn batch.Rows }
+            { batch with
+                Rows = rows dbn batch.Rows
+            }
 
         {
             Loss =
@@ -208,8 +210,16 @@ module Dbn =
         if learning.LayerEpochs < 1 then
             Errors.option "layer epochs" $"{learning.LayerEpochs}" "1 or more" ""
 
-        if dbn.Head.IsNone && epochs <> pretraining || dbn.Head.IsSome && epochs <= pretraining then
-            let expected = if dbn.Head.IsSome then $"more than {pretraining}" else $"{pretraining}"
+        if
+            dbn.Head.IsNone && epochs <> pretraining
+            || dbn.Head.IsSome && epochs <= pretraining
+        then
+            let expected =
+                if dbn.Head.IsSome then
+                    $"more than {pretraining}"
+                else
+                    $"{pretraining}"
+
             Errors.option "epochs" $"{epochs}" $"{expected}, for {layers} layers of {learning.LayerEpochs} epochs" ""
 
         let layer index =
