@@ -14,8 +14,8 @@ internal sealed class HelpText(HelpAction usual) : SynchronousCommandLineAction
         usual.Invoke(line);
         TextWriter output = line.InvocationConfiguration.Output;
         Command command = line.CommandResult.Command;
-        if (command is Verb { Notes.Length: > 0 } verb)
-            output.WriteLine(verb.Notes + "\n");
+        if (command is Verb verb && verb.Notes(line) is { Length: > 0 } notes)
+            output.WriteLine(notes + "\n");
         output.WriteLine("Example:");
         output.WriteLine($"  {ExampleOf(command)}");
         return ExitCode.Done;

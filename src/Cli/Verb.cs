@@ -26,8 +26,8 @@ internal sealed class Verb : Command
     /// <summary>A command line that does something useful.</summary>
     public string Example { get; }
 
-    /// <summary>What the help says after the options, or nothing.</summary>
-    public string Notes { get; init; } = "";
+    /// <summary>What the help says after the options for a line with what the user gave so far, or nothing.</summary>
+    public Func<ParseResult, string> Notes { get; init; } = _ => "";
 
     private int Execute(ParseResult line)
     {

@@ -101,6 +101,16 @@ public class UsageTests
     }
 
     [Fact]
+    public void Help_on_training_a_model_lists_its_options_and_no_others()
+    {
+        string help = Run("train", "mlp", "--help").Output;
+        Assert.Contains("Options of mlp for --set", help);
+        Assert.Contains("batch-norm=false", help);
+        Assert.DoesNotContain("Options of vae", help);
+        Assert.Contains("train vae --help", Run("train", "--help").Output);
+    }
+
+    [Fact]
     public void Check_and_data_list_answer_as_json()
     {
         Assert.Contains(Run("check", "--json").Json.GetProperty("vector_bits").GetInt32(), (int[])[128, 256, 512]);

@@ -73,7 +73,7 @@ internal static class TrainCommand
             [Model, Data, DataDir, .. Named, Out, Resume, Set, Extra]
         )
         {
-            Notes = string.Join("\n\n", [.. Models.All.Select(Describe), .. Callbacks.All.Select(Describe)]),
+            Notes = Notes,
         };
 
     private static Result Run(ParseResult line)
@@ -159,6 +159,14 @@ internal static class TrainCommand
             ])
         );
     }
+
+    private static string Notes(ParseResult line) =>
+        string.Join("\n\n", [OptionsHelp(line.GetValue(Model)), .. Callbacks.All.Select(Describe)]);
+
+    private static string OptionsHelp(string? model) =>
+        Models.All.FirstOrDefault(trainer => trainer.Name == model) is { } trainer
+            ? Describe(trainer)
+            : $"Options of a model for --set: functional train {Models.Vae.Name} --help";
 
     private static string Describe(ITrainer trainer) =>
         $"Options of {trainer.Name} for --set, with their usual values:\n{List(trainer.Defaults.List())}";

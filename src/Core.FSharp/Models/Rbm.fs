@@ -23,13 +23,27 @@ type Rbm =
 
 [<RequireQualifiedAccess>]
 module Rbm =
-    /// An untrained machine of Bernoulli units: weights are normal with deviation 0.01 (Hinton 2010, section 8), biases 0.
-    let create (key: Key) (visible: int) (hidden: int) : Rbm =
+    /// An untrained machine of Bernoulli units, with weights drawn and biases of 0.
+    let createWith (initializer: Initializer) (key: Key) (visible: int) (hidden: int) : Rbm =
         {
-            Weight = 0.01 * Sample.normal key Float32 [ visible; hidden ]
+            Weight = Init.draw initializer key visible hidden [ visible; hidden ]
             VisibleBias = Tensor.zeros Float32 [ visible ]
             HiddenBias = Tensor.zeros Float32 [ hidden ]
             Units = BernoulliUnits
+        }
+
+    /// An untrained machine of Bernoulli units: weights are normal with deviation 0.01 (Hinton 2010, section 8), biases 0.
+    let create (key: Key) (visible: int) (hidden: int) : Rbm =
+        createWith (NormalWith 0.01) key visible hidden
+
+    /// The machine with normal visible units of one deviation, more than 0.
+    let withDeviation (deviation: float) (rbm: Rbm) : Rbm =
+        { rbm with
+            Units =
+                GaussianUnits
+                    {
+                        Carried = Tensor.fullLike rbm.VisibleBias (deviation * deviation)
+                    }
         }
 
     let visibleCount (rbm: Rbm) : int = rbm.Weight.Shape[0]
@@ -112,6 +126,16 @@ module Rbm =
         let h = sampleHidden first rbm v
         if k = 0 then v, h else continueGibbs k others rbm h
 
+    /// Hidden states at even odds, where chains begin that nothing is known of: → [chains; hidden].
+    let evenOdds (key: Key) (rbm: Rbm) (chains: int) : Tensor =
+        Sample.bernoulli key (Tensor.full rbm.Weight.DType [ chains; hiddenCount rbm ] 0.5)
+
+    /// `n` rows from chains of `turns` turns, 1 or more, that begin at even odds: the means of the visible units where the chains end, given
+    /// the hidden states there. → [n; visible].
+    let sample (turns: int) (key: Key) (rbm: Rbm) (n: int) : Tensor =
+        let first, others = Key.pair key
+        visibleMean rbm (snd (continueGibbs turns others rbm (evenOdds first rbm n)))
+
     /// Rows up to the hidden units and back, by means and without drawing: [batch; visible] → [batch; visible].
     let reconstruct (rbm: Rbm) (v: Tensor) : Tensor = visibleMean rbm (hiddenMean rbm v)
 
@@ -126,3 +150,6 @@ module Rbm =
                 Tensor.log (p / (1.0 - p))
 
         { rbm with VisibleBias = bias }
+
+    /// What each hidden unit looks for, one a row: [hidden; visible].
+    let features (rbm: Rbm) : Tensor = Tensor.transpose rbm.Weight

@@ -51,6 +51,19 @@ type RbmTraining =
         Offsets: RbmOffsets option
     }
 
+/// Both ends of a chain: where the rows are, and where the machine would have them.
+type internal RbmEnds =
+    {
+        /// [batch; visible].
+        Rows: Tensor
+        /// [batch; hidden].
+        Hidden: Tensor
+        /// [chains; visible].
+        ChainRows: Tensor
+        /// [chains; hidden].
+        ChainHidden: Tensor
+    }
+
 /// Learning by contrastive divergence, and what it reports.
 [<RequireQualifiedAccess>]
 module RbmObjective =
@@ -89,9 +102,6 @@ module RbmObjective =
         let visible, hidden = Rbm.visibleCount rbm, Rbm.hiddenCount rbm
         let carry tensor : Carried = { Carried = tensor }
 
-        let chains count =
-            Sample.bernoulli key (Tensor.full rbm.Weight.DType [ count; hidden ] 0.5)
-
         let offsets _ =
             let mean = Rbm.visibleMean rbm (Tensor.zeros rbm.Weight.DType [ 1; hidden ])
 
@@ -102,20 +112,17 @@ module RbmObjective =
 
         {
             Rbm = rbm
-            Chains = learning.Persistent |> Option.map (chains >> carry)
+            Chains = learning.Persistent |> Option.map (Rbm.evenOdds key rbm >> carry)
             Offsets = learning.Centred |> Option.map offsets
         }
 
-    /// Both ends of the chain: where the rows are, and where the machine would have them.
-    type private Ends =
-        {
-            Rows: Tensor
-            Hidden: Tensor
-            ChainRows: Tensor
-            ChainHidden: Tensor
-        }
+    /// A machine that begins with what is known of the rows: each visible unit has its mean over them by itself. Errors: as of `start`.
+    let startFrom (learning: RbmLearning) (key: Key) (rows: Dataset) (rbm: Rbm) : RbmTraining =
+        let values = Tensor.ofFloat32s [ rows.Count; rows.RowSize ] rows.Features
+        start learning key (Rbm.withMeans (Tensor.meanOver [ 0 ] values) rbm)
 
-    let private ends (learning: RbmLearning) (training: RbmTraining) (key: Key) x =
+    /// The ends of a step's chains: [batch; visible] → both.
+    let internal ends (learning: RbmLearning) (training: RbmTraining) (key: Key) (x: Tensor) : RbmEnds =
         match Key.split 3 key with
         | [ pixels; up; chain ] ->
             let rows = Binarisation.each learning.Binarisation pixels x
@@ -138,7 +145,7 @@ module RbmObjective =
         | _ -> Errors.state "RbmObjective" "another number of keys" "3" ""
 
     /// What the machine descends on with both ends of the chain given.
-    let private contrasted (learning: RbmLearning) (ends: Ends) (rbm: Rbm) : Tensor =
+    let private contrasted (learning: RbmLearning) (ends: RbmEnds) (rbm: Rbm) : Tensor =
         let difference =
             match learning.Update with
             | RbmUpdate.Sampled ->
@@ -157,8 +164,8 @@ module RbmObjective =
     /// The gradient of the same machine with its energy written in v − μ and h − λ, as a direction for the parameters of the energy as it
     /// is (Montavon & Müller 2012; Melchior, Fischer & Wiskott 2016): W − Δv·λᵀ − μ·Δhᵀ for the weights, and the biases follow them so that
     /// what units take in at the offsets does not depend on the weights.
-    let private centred (offsets: RbmOffsets) (gradient: Rbm) : Rbm =
-        let mu = Rbm.seen gradient offsets.Visible.Carried
+    let private centred (rbm: Rbm) (offsets: RbmOffsets) (gradient: Rbm) : Rbm =
+        let mu = Rbm.seen rbm offsets.Visible.Carried
         let lambda = offsets.Hidden.Carried
 
         let weight =
@@ -171,6 +178,10 @@ module RbmObjective =
             VisibleBias = gradient.VisibleBias - Tensor.mv weight lambda
             HiddenBias = gradient.HiddenBias - Tensor.mv (Tensor.transpose weight) mu
         }
+
+    /// What is descended along, with both ends of the chain and the offsets given.
+    let internal direction (learning: RbmLearning) (ends: RbmEnds) (offsets: RbmOffsets option) (rbm: Rbm) : Rbm =
+        gradient (contrasted learning ends) rbm |> Option.foldBack (centred rbm) offsets
 
     /// The offsets after a batch.
     let private slide (share: float) (rbm: Rbm) (rows: Tensor) (offsets: RbmOffsets) : RbmOffsets =
@@ -185,7 +196,7 @@ module RbmObjective =
         }
 
     /// The loss's value, and the numbers to report beside it.
-    let private measure key (rbm: Rbm) (ends: Ends) : Tensor * (string * Tensor) list =
+    let private measure key (rbm: Rbm) (ends: RbmEnds) : Tensor * (string * Tensor) list =
         let restored = Rbm.visibleMean rbm ends.Hidden
         let freeEnergy = Tensor.mean (Rbm.freeEnergy rbm ends.Rows)
 
@@ -226,14 +237,11 @@ module RbmObjective =
         let offsets =
             Option.map2 (fun share -> slide share rbm ends.Rows) learning.Centred before.Offsets
 
-        let direction =
-            gradient (contrasted learning ends) rbm |> Option.foldBack centred offsets
-
         // The value of this is 0, its slope the direction.
         let descent =
             Array.map2
                 (fun direction (parameter: Tensor) -> Tensor.sum (direction * (parameter - Tensor.stopGradient parameter)))
-                (Tree.trained direction)
+                (Tree.trained (direction learning ends offsets rbm))
                 (Tree.trained training.Rbm)
             |> Array.reduce (+)
 
@@ -249,14 +257,14 @@ module RbmObjective =
                 }
         }
 
-    /// The objective. Held-out rows are measured as those of a batch.
+    /// The objective. Of held-out rows the same is measured, with chains that begin at them.
     let create (learning: RbmLearning) : Objective<RbmTraining> =
         {
             Loss = fun training input -> contrast learning training input.Key input.Batch.Rows
             Evaluate =
                 fun training key batch ->
                     let draws, units = Key.pair key
-                    let ends = ends learning training draws batch.Rows
+                    let ends = ends learning { training with Chains = None } draws batch.Rows
                     let value, reported = measure units training.Rbm ends
                     ("loss", value) :: reported
         }

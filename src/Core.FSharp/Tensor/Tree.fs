@@ -212,6 +212,10 @@ module Tree =
     let map (f: Functional.Core.Tensor -> Functional.Core.Tensor) (tree: 'T) : 'T =
         rebuild tree (tensors tree |> Array.map f)
 
+    /// The same tree in memory of its own, which nothing else writes to.
+    let copy (tree: 'T) : 'T =
+        map (fun tensor -> Functional.Core.Tensor.ofStorage tensor.Shape (Storage.copy (Engines.Evaluate.value tensor.Node))) tree
+
     /// Applies `f` to the tensors of trees of one form, place by place.
     let map2 f (a: 'T) (b: 'T) : 'T =
         rebuild a (Array.map2 f (tensors a) (tensors b))

@@ -5,29 +5,6 @@ open System.Diagnostics
 open System.Threading
 open Functional.Core.Engines
 
-/// What a training was made of, as its checkpoint holds it.
-type SavedTraining<'P> =
-    {
-        State: TrainingState<'P>
-        /// Parameters put aside, as the best so far.
-        Kept: 'P option
-        /// The state to go back to when the training diverges, where that is not `State`.
-        Good: TrainingState<'P> option
-    }
-
-/// A phase with what its epochs need.
-type private PreparedPhase<'P> =
-    {
-        Phase: Phase<'P>
-        Rows: Dataset
-        Batches: BatchReader
-        /// What its steps report.
-        Names: string list
-        Limits: Limit list
-        Optimizer: Optimizer
-        Evaluate: Lazy<Func<'P, int64, int, Dataset, (string * float) list>>
-    }
-
 /// A training of a model with parameters 'P on one set of rows: a state that steps fold batches into.
 [<Sealed>]
 type Training<'P>
@@ -43,21 +20,10 @@ type Training<'P>
             Size = options.BatchSize
         }
 
-    let prepare (phase: Phase<'P>) =
-        let rows = phase.Rows train
-        let names = TrainingStep.names options parameters rows phase
-
-        {
-            Phase = phase
-            Rows = rows
-            Batches = BatchReader rows
-            Names = names
-            Limits = Limit.among names options.Limits
-            Optimizer = TrainingStep.optimizerOf options phase
-            Evaluate = lazy (Evaluator.create engine phase.Objective)
-        }
-
-    let phases = phases |> List.map prepare |> List.toArray
+    let phases =
+        phases
+        |> List.map (PreparedPhase.make engine options parameters train)
+        |> List.toArray
 
     let makeStepper (index: int) state =
         Stepper(engine, TrainingStep.take options phases[index].Phase, state)
@@ -84,12 +50,6 @@ type Training<'P>
     let mutable good: TrainingState<'P> option = None
 
     let read (counter: Tensor) = counter.ToInt32s()[0]
-
-    let copy (tree: 'T) : 'T =
-        let copy (tensor: Tensor) =
-            Tensor.ofStorage tensor.Shape (Storage.copy (Evaluate.value tensor.Node))
-
-        Tree.map copy tree
 
     /// A state of another phase, whose optimizer is another.
     let change index (state: TrainingState<'P>) =
@@ -174,7 +134,17 @@ type Training<'P>
     /// Keeps what the training would go back to: the state that the epoch began with.
     let keepGood () =
         if options.OnDivergence = OnDivergence.Rollback && read stepper.State.Batch = 0 then
-            good <- Some(copy stepper.State)
+            good <- Some(Tree.copy stepper.State)
+
+    /// What a further step would find wrong with the state that an epoch ends in: a training must not go back to such a state.
+    let faultAtEnd (epoch: Epoch) =
+        if options.OnDivergence = OnDivergence.Stop then
+            None
+        else
+            let ending = Tree.copy stepper.State
+            let numbers = stepper.Step(phases[phase].Batches.Read epoch 0)
+            stepper.State <- ending
+            Limit.broken phases[phase].Limits (numbers.ToFloat64s())
 
     /// Goes back to the last good state with half its rate. Throws DivergedException when the options say so, or that was tried in vain.
     let goBack (fault: string) (batch: Batch) (observer: TrainingObserver) =
@@ -259,7 +229,7 @@ type Training<'P>
         |> List.distinct
 
     /// The parameters as they are now, for as long as they are wanted: steps write over those of `Parameters`.
-    member _.Snapshot() : 'P = copy stepper.State.Parameters
+    member _.Snapshot() : 'P = Tree.copy stepper.State.Parameters
 
     /// Parameters put aside, as the best so far; they are part of what is saved.
     member _.Kept = kept
@@ -290,31 +260,17 @@ type Training<'P>
     /// Goes on from a file that `Save` wrote, and gives its metadata.
     member _.Restore(path: string) : Map<string, string> =
         let file = Safetensors.read path
-
-        let holds (part: string) =
-            file.Arrays |> Array.exists _.Name.StartsWith(part, StringComparison.Ordinal)
-
-        let found =
-            match file.Arrays |> Array.tryFind (fun array -> array.Name = "State.Phase") with
-            | Some array when array.Bytes.Length = sizeof<int> -> BitConverter.ToInt32(array.Bytes, 0)
-            | _ -> 0
-
-        let state =
-            { initial with
-                Optimizer = Optimizer.init phases[Math.Clamp(found, 0, phases.Length - 1)].Optimizer parameters
-            }
+        let index = SavedTraining.phase file |> min (phases.Length - 1)
 
         let saved =
-            Checkpoint.restore
+            SavedTraining.restore
                 path
                 file
-                {
-                    State = state
-                    Kept = if holds "Kept." then Some parameters else None
-                    Good = if holds "Good." then Some state else None
+                { initial with
+                    Optimizer = Optimizer.init phases[index].Optimizer parameters
                 }
 
-        change (Math.Clamp(read saved.State.Phase, 0, phases.Length - 1)) saved.State
+        change index saved.State
         kept <- saved.Kept
         good <- saved.Good
         file.Metadata
@@ -354,6 +310,8 @@ type Training<'P>
                         }
 
             if index = epoch.Count then
-                finishEpoch watch.Elapsed.TotalSeconds observer
+                match faultAtEnd epoch with
+                | Some fault -> goBack fault (current.Batches.Read epoch 0) observer
+                | None -> finishEpoch watch.Elapsed.TotalSeconds observer
 
         isOver ()

@@ -1,6 +1,7 @@
 namespace Functional.Core.Tests
 
 open System
+open System.IO
 open Functional.Core
 open Functional.Core.Engines
 open Xunit
@@ -136,3 +137,109 @@ type DivergenceTests() =
         Assert.Equal(Some "the result of log [2]", Diagnosis.firstNonFinite [ "the data", x ] result)
         Assert.Equal(Some "the data [2]", Diagnosis.firstNonFinite [ "the data", Tensor.log x ] result)
         Assert.Equal(None, Diagnosis.firstNonFinite [] (Tensor.sum x))
+
+/// Trainings that diverge go back to where they were sound when they are told to.
+type RollbackTests() =
+    let folder = Directory.CreateTempSubdirectory("functional-").FullName
+    let file = Path.Combine(folder, "state.safetensors")
+
+    /// Descent on w² at a rate at which it explodes unless the rate becomes less than 1.
+    static let square: Objective<Tensor> =
+        let cost (w: Tensor) = Tensor.sum (w * w)
+
+        {
+            Loss =
+                fun w _ ->
+                    {
+                        Loss = cost w
+                        Reported = [ "size", Tensor.abs (Tensor.sum w) ]
+                        Carried = w
+                    }
+            Evaluate = fun w _ _ -> [ "loss", cost w ]
+        }
+
+    static let options =
+        { Tiny.options with
+            Epochs = 3
+            Optimizer = Optimizer.sgd 3.0
+            OnDivergence = OnDivergence.Rollback
+            Limits = [ "size", 1000.0 ]
+        }
+
+    static let start options =
+        Training(Tiny.engine, square, options, Tensor.vector [ 1.0 ], Tiny.train, None)
+
+    static let run cancelAfter (training: Training<Tensor>) =
+        let notes = Notes cancelAfter
+        training.Run(notes, notes.Token) |> ignore
+        notes
+
+    interface IDisposable with
+        member _.Dispose() = Directory.Delete(folder, true)
+
+    [<Fact>]
+    member _.``a run that diverges is rescued by going back``() =
+        let error =
+            throws<DivergedException>(fun () ->
+                start
+                    { options with
+                        OnDivergence = OnDivergence.Stop
+                    }
+                |> run 0
+                |> ignore)
+
+        // 1, −5, 25, −125, 625, −3125: the sixth step sees a size beyond the limit.
+        Assert.Equal(2, error.Epoch)
+        Assert.Equal(6, error.Step)
+        Assert.StartsWith("size of 3125, beyond its limit of 1000", error.Fault)
+        Assert.Equal(None, error.Culprit)
+
+        let training = start options
+        let notes = run 0 training
+        Assert.Equal(options.Epochs, training.Epoch)
+        Assert.NotEmpty notes.Rollbacks
+        Assert.Equal(training.RateFactor, (List.last notes.Rollbacks).RateFactor)
+        Assert.Equal<float list>([ for i in 1 .. notes.Rollbacks.Length -> 0.5 ** float i ], notes.Rollbacks |> List.map _.RateFactor)
+        Assert.All(notes.Rollbacks, (fun report -> Assert.Contains("size", report.Fault)))
+
+    [<Fact>]
+    member _.``what can not be rescued ends with the fault``() =
+        let hopeless =
+            { options with
+                Limits = [ Limit.GradientNorm, 1.0 ]
+            }
+
+        let notes = Notes 0
+        let training = start hopeless
+
+        let error =
+            throws<DivergedException>(fun () -> training.Run(notes, notes.Token) |> ignore)
+
+        Assert.StartsWith("gradient_norm of 2, beyond its limit of 1", error.Fault)
+        Assert.Equal(10, notes.Rollbacks.Length)
+        Assert.Equal(0, training.StepCount)
+
+    [<Theory>]
+    [<InlineData(3)>]
+    [<InlineData(5)>]
+    [<InlineData(8)>]
+    [<InlineData(12)>]
+    member _.``a stop in the middle does not change where a run goes back to``(stopAfter: int) =
+        let whole = start options
+        run 0 whole |> ignore
+        let first = start options
+        run stopAfter first |> ignore
+        first.Save(file, Map.empty)
+        let second = start options
+        second.Restore file |> ignore
+        run 0 second |> ignore
+        Assert.Equal<float[]>(VaeStep.numbers whole.State, VaeStep.numbers second.State)
+
+    [<Fact>]
+    member _.``a limit is on a number that is reported, and more than 0``() =
+        let refused limits =
+            throws<ArgumentException>(fun () -> start { options with Limits = limits } |> ignore).Message
+
+        Assert.Contains("'sise'", refused [ "sise", 1.0 ])
+        Assert.Contains("size", refused [ "sise", 1.0 ])
+        Assert.Contains("more than 0", refused [ "size", 0.0 ])

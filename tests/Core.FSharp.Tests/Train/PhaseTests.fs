@@ -90,6 +90,50 @@ type PhaseTests() =
         Assert.Equal(float (5 * Tiny.stepsPerEpoch), count.Carried.ToScalar())
 
     [<Fact>]
+    member _.``a phase has an optimizer, rows and numbers of its own``() =
+        let counted: Objective<Map<string, Tensor> * Carried> =
+            let plain = towards (Map [ "a", 0.0 ])
+
+            { plain with
+                Loss =
+                    fun parameters input ->
+                        { plain.Loss parameters input with
+                            Reported = [ "rows", Tensor.scalar (float input.Batch.Rows.Shape[0]) ]
+                        }
+            }
+
+        let phases =
+            [
+                Phase.make 1 (towards (Map [ "a", 1.0 ]))
+                { Phase.make 1 counted with
+                    Optimizer = Some(Optimizer.sgd 0.1)
+                    Rows = Dataset.take 4
+                }
+            ]
+
+        let make () =
+            Training(Tiny.engine, phases, { options with Epochs = 2 }, start, Tiny.train, Some Tiny.validation)
+
+        let training = make ()
+        Assert.Equal<string list>([ "loss"; "rows"; "val_loss" ], training.MetricNames)
+
+        let names =
+            (run training).Epochs
+            |> List.map (fun report -> report.Metrics |> Array.toList |> List.map fst)
+
+        Assert.Equal<string list list>([ [ "loss"; "val_loss" ]; [ "loss"; "rows"; "val_loss" ] ], names)
+        // Four rows are one batch, and a step of 0.1 along 2a leaves four fifths.
+        Assert.Equal(Tiny.stepsPerEpoch + 1, training.StepCount)
+        let before = follow Tiny.stepsPerEpoch 1f (0.5f, 0f)
+        Assert.Equal(0.8 * float before, value "a" training, 1e-6)
+        Assert.True training.State.Optimizer.First.IsNone
+
+        training.Save(file, Map.empty)
+        let again = make ()
+        again.Restore file |> ignore
+        Assert.Equal<float[]>(VaeStep.numbers training.State, VaeStep.numbers again.State)
+
+    [<Fact>]
     member _.``the best value is looked for anew in each phase``() =
         let isBest = (run (training options)).Epochs |> List.map _.IsBest
         Assert.Equal<bool list>([ true; true; true; true; true ], isBest)

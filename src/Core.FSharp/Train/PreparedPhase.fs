@@ -1,0 +1,34 @@
+namespace Functional.Core
+
+open System
+open Functional.Core.Engines
+
+/// A phase with what its epochs need.
+type internal PreparedPhase<'P> =
+    {
+        Phase: Phase<'P>
+        Rows: Dataset
+        Batches: BatchReader
+        /// What its steps report.
+        Names: string list
+        Limits: Limit list
+        Optimizer: Optimizer
+        Evaluate: Lazy<Func<'P, int64, int, Dataset, (string * float) list>>
+    }
+
+[<RequireQualifiedAccess>]
+module internal PreparedPhase =
+    /// A phase of a training of these parameters on these rows.
+    let make (engine: Engine) (options: TrainingOptions) (parameters: 'P) (train: Dataset) (phase: Phase<'P>) : PreparedPhase<'P> =
+        let rows = phase.Rows train
+        let names = TrainingStep.names options parameters rows phase
+
+        {
+            Phase = phase
+            Rows = rows
+            Batches = BatchReader rows
+            Names = names
+            Limits = Limit.among names options.Limits
+            Optimizer = TrainingStep.optimizerOf options phase
+            Evaluate = lazy (Evaluator.create engine phase.Objective)
+        }
