@@ -36,10 +36,11 @@ module DbnMnist =
                 LayerEpochs = layerEpochs
             }
 
-        let start = Dbn.create hidden None (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
+        let shape = { Hidden = hidden; Classes = None }
+        let start = Dbn.create shape (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
 
         let dbn, _ =
-            CoreRun.toEnd context "without labels" (Dbn.phases learning options.Epochs start) options start images None
+            CoreRun.toEnd context "without labels" (Dbn.phases shape learning options.Epochs) options start images None
 
         dbn
 

@@ -122,8 +122,9 @@ module LettersPretraining =
                 LayerEpochs = epochs
             }
 
-        let start =
-            Dbn.create hidden None (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
+        let shape = { Hidden = hidden; Classes = None }
+
+        let start = Dbn.create shape (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
 
         let layer dbn (index, phase) =
             let rise = if index = 0 then 0.5 else 0.1
@@ -145,7 +146,7 @@ module LettersPretraining =
 
             dbn
 
-        Dbn.phases learning (epochs * hidden.Length) start
+        Dbn.phases shape learning (epochs * hidden.Length)
         |> List.indexed
         |> List.fold layer start
 

@@ -37,7 +37,8 @@ internal static class EvaluateCommand
         Dictionary<string, double> metrics = new(source.Model.Evaluate(rows));
         if (line.GetValue(Samples) is > 0 and int samples)
             metrics["log_likelihood"] = source.Able<IDensity>("estimate log p(x)").LogLikelihood(rows, samples);
-        IReadOnlyList<ClassErrors> errors = source.Model is Network network ? network.ErrorsByClass(rows) : [];
+        Network? network = source.Model as Network ?? (source.Model as DbnModel)?.Classifier;
+        IReadOnlyList<ClassErrors> errors = network?.ErrorsByClass(rows) ?? [];
         JsonObject json = new()
         {
             ["model"] = source.Model.Kind,

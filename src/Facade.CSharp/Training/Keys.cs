@@ -9,6 +9,7 @@ internal static class Keys
     public const int Pixels = -4;
     public const int Split = -6;
     public const int Chains = -7;
+    public const int Labels = -8;
     public const int Corruption = -5;
 
     public static Core.Key Of(long seed, int use) => Core.KeyModule.foldIn(use, Core.KeyModule.ofSeed(seed));
