@@ -31,7 +31,10 @@ module AutoencoderPretraining =
             Autoencoder.phases (Masking 0.25) layerEpochs options.Epochs hidden.Length
 
         let start = Autoencoder.create shape (Key.foldIn -1 (Key.ofSeed seed))
-        let model, _ = CoreRun.toEnd context "without labels" phases options start images None
+
+        let model, _ =
+            CoreRun.toEnd context "without labels" phases options start images None
+
         Autoencoder.encoderLayers model
 
     /// A classifier with random weights.

@@ -23,6 +23,7 @@ module Catalog =
             EbmMnist.experiment
             AutoencoderPretraining.experiment
             LettersPretraining.experiment
+            DbnMnist.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment

@@ -61,7 +61,8 @@ module LettersPretraining =
             let values = epochs |> List.rev |> List.map (Map.find name) |> List.toArray
             Array.init values.Length (fun epoch -> float (epoch + 1)), values
 
-        let series title name = Series(title, fst (curve name), snd (curve name))
+        let series title name =
+            Series(title, fst (curve name), snd (curve name))
 
         (Charts.Lines(label, "epoch", "loss", [ series "training" "loss"; series "validation" "val_loss" ]))
             .SaveSvg(context |> Context.path $"{label}.svg")
@@ -121,7 +122,9 @@ module LettersPretraining =
                 LayerEpochs = epochs
             }
 
-        let start = Dbn.create hidden None (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
+        let shape = { Hidden = hidden; Classes = None }
+
+        let start = Dbn.create shape (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
 
         let layer dbn (index, phase) =
             let rise = if index = 0 then 0.5 else 0.1
@@ -143,7 +146,7 @@ module LettersPretraining =
 
             dbn
 
-        Dbn.phases learning (epochs * hidden.Length) start
+        Dbn.phases shape learning (epochs * hidden.Length)
         |> List.indexed
         |> List.fold layer start
 

@@ -47,7 +47,8 @@ internal static class EvaluateCommand
                 metrics[name] = value;
         if (line.GetValue(Against) is string other)
             metrics["auroc"] = Auroc(source, rows, other, split, line.GetValue(DataDir));
-        IReadOnlyList<ClassErrors> errors = source.Model is Network network ? network.ErrorsByClass(rows) : [];
+        Network? network = source.Model as Network ?? (source.Model as DbnModel)?.Classifier;
+        IReadOnlyList<ClassErrors> errors = network?.ErrorsByClass(rows) ?? [];
         JsonObject json = new()
         {
             ["model"] = source.Model.Kind,

@@ -10,6 +10,15 @@ type Dbn =
         Head: Dense option
     }
 
+/// The sizes of a deep belief net.
+type DbnShape =
+    {
+        /// Hidden units of each layer, from the data to the top.
+        Hidden: int list
+        /// None: it learns no labels.
+        Classes: int option
+    }
+
 /// What a layer learns by itself, without labels.
 type LayerLearning =
     /// A restricted Boltzmann machine, by contrastive divergence with so many turns of the Gibbs chain.
@@ -45,21 +54,20 @@ module DbnLearning =
 
 [<RequireQualifiedAccess>]
 module Dbn =
-    /// An untrained net with so many hidden units in each layer, and a head for so many classes where there are any.
-    /// Errors: option, when there is no layer.
-    let create (hidden: int list) (classes: int option) (key: Key) (visible: int) : Dbn =
-        if hidden.IsEmpty then
+    /// An untrained net for rows of so many numbers. Errors: option, when there is no layer.
+    let create (shape: DbnShape) (key: Key) (visible: int) : Dbn =
+        if shape.Hidden.IsEmpty then
             Errors.option "hidden" "no layers" "one or more" ""
 
         let layer index (visible, hidden) =
             Rbm.create (Key.foldIn index key) visible hidden
 
         let head classes =
-            Dense.create (Activation.initializer Linear) (Key.foldIn hidden.Length key) (List.last hidden) classes
+            Dense.create (Activation.initializer Linear) (Key.foldIn shape.Hidden.Length key) (List.last shape.Hidden) classes
 
         {
-            Layers = List.pairwise (visible :: hidden) |> List.mapi layer
-            Head = Option.map head classes
+            Layers = List.pairwise (visible :: shape.Hidden) |> List.mapi layer
+            Head = Option.map head shape.Classes
         }
 
     let private up (layers: Rbm list) (v: Tensor) =
@@ -81,26 +89,16 @@ module Dbn =
 
     let topCount (dbn: Dbn) : int = Rbm.hiddenCount (List.last dbn.Layers)
 
-    /// The net drawn from: so many turns of the Gibbs chain between the two layers of the top machine, then one pass down in which each
-    /// layer is drawn given the one above; of the visible units the means are given (Hinton, Osindero & Teh 2006, section 5).
-    /// States of the top machine's visible units that chains begin with, [chains; visible of the top] → [chains; visible].
-    let generate (steps: int) (key: Key) (dbn: Dbn) (start: Tensor) : Tensor =
+    /// Rows that the net draws: chains of so many turns, 1 or more, between the two layers of the top machine, then one pass down, in which
+    /// each layer is drawn given the one above; of the visible units the means are given (Hinton, Osindero & Teh 2006). → [count; visible].
+    let sample (turns: int) (key: Key) (dbn: Dbn) (count: int) : Tensor =
         let chain, pass = Key.pair key
-        let _, top = Rbm.gibbs steps chain (List.last dbn.Layers) start
+        let below, top = List.splitAt (dbn.Layers.Length - 1) dbn.Layers
 
-        let descend (index, layer) hidden =
-            Rbm.sampleVisible (Key.foldIn index pass) layer hidden
+        let descend (index, layer) means =
+            Rbm.visibleMean layer (Sample.bernoulli (Key.foldIn index pass) means)
 
-        List.foldBack descend (List.tail (List.indexed dbn.Layers)) top
-        |> Rbm.visibleMean dbn.Layers.Head
-
-    /// `generate` from chains that begin with every state equally likely: [count; visible].
-    let sample (steps: int) (key: Key) (dbn: Dbn) (count: int) : Tensor =
-        let first, chain = Key.pair key
-        let units = Rbm.visibleCount (List.last dbn.Layers)
-
-        Sample.bernoulli first (Tensor.full Float32 [ count; units ] 0.5)
-        |> generate steps chain dbn
+        List.foldBack descend (List.indexed below) (Rbm.sample turns chain top.Head count)
 
     /// The way up of one machine as a layer of any network, to be followed by a sigmoid.
     let private upward (rbm: Rbm) : Layer =
@@ -159,7 +157,9 @@ module Dbn =
     /// An objective of part of the net, as one of the whole.
     let private ofPart (part: Dbn -> 'P) (rows: Dbn -> Tensor -> Tensor) (objective: Objective<'P>) : Objective<Dbn> =
         let seen dbn (batch: Batch) =
-            { batch with Rows = rows dbn batch.Rows }
+            { batch with
+                Rows = rows dbn batch.Rows
+            }
 
         {
             Loss =
@@ -199,18 +199,11 @@ module Dbn =
         Classifier.objective [] |> ofPart (classifier dropout) (fun _ rows -> rows)
 
     /// The layers one after the other from the data upwards, each for so many epochs while all others stay; then all of them with the head as
-    /// a classifier, by backpropagation, for what is left of `epochs` (lecture 19.1, the greedy algorithm). Nothing is left for a net
-    /// without a head. Errors: option, when the epochs do not fit.
-    let phases (learning: DbnLearning) (epochs: int) (dbn: Dbn) : Phase<Dbn> list =
-        let layers = dbn.Layers.Length
-        let pretraining = learning.LayerEpochs * layers
-
-        if learning.LayerEpochs < 1 then
-            Errors.option "layer epochs" $"{learning.LayerEpochs}" "1 or more" ""
-
-        if dbn.Head.IsNone && epochs <> pretraining || dbn.Head.IsSome && epochs <= pretraining then
-            let expected = if dbn.Head.IsSome then $"more than {pretraining}" else $"{pretraining}"
-            Errors.option "epochs" $"{epochs}" $"{expected}, for {layers} layers of {learning.LayerEpochs} epochs" ""
+    /// a classifier, by backpropagation, for what is left of `epochs` (lecture 19.1, the greedy algorithm). Where no labels are learnt the
+    /// top layer learns to the end.
+    let phases (shape: DbnShape) (learning: DbnLearning) (epochs: int) : Phase<Dbn> list =
+        let layers = shape.Hidden.Length
+        let isClassifier = shape.Classes.IsSome
 
         let layer index =
             { Phase.make learning.LayerEpochs (layerObjective learning.Layer index) with
@@ -220,7 +213,7 @@ module Dbn =
                         for other in 0 .. layers - 1 do
                             if other <> index then
                                 $"Layers.{other}"
-                        if dbn.Head.IsSome then
+                        if isClassifier then
                             "Head"
                     ]
             }
@@ -229,9 +222,9 @@ module Dbn =
             for index in 0 .. layers - 1 do
                 layer index
 
-            if dbn.Head.IsSome then
+            if isClassifier then
                 // The biases of visible units have no part in a classifier; a decay of weights would move them.
-                { Phase.make (epochs - pretraining) (labelObjective learning.Dropout) with
+                { Phase.make (epochs - learning.LayerEpochs * layers) (labelObjective learning.Dropout) with
                     Frozen = [ for index in 0 .. layers - 1 -> $"Layers.{index}.VisibleBias" ]
                     Rows = learning.Labelled
                 }

@@ -36,6 +36,9 @@ public static class Models
     /// <summary>Restricted Boltzmann machines.</summary>
     public static RbmTrainer Rbm { get; } = new();
 
+    /// <summary>Deep belief nets.</summary>
+    public static DbnTrainer Dbn { get; } = new();
+
     /// <summary>Energy-based models.</summary>
     public static EbmTrainer Ebm { get; } = new();
 
@@ -50,6 +53,7 @@ public static class Models
         ConvVae,
         RecurrentVae,
         Rbm,
+        Dbn,
         Ebm,
         Mlp,
         Cnn,
