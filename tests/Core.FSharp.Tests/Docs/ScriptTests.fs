@@ -35,6 +35,10 @@ type ScriptTests() =
         Assert.Contains("512 points at distance 1.0", run "energy.fsx" [])
 
     [<Fact>]
+    member _.``the script with an energy of its own learns the ring``() =
+        Assert.Matches(@"noise 0\.9\d\d; .* distance (0\.9|1\.0)\d ± 0\.1\d\n$", run "ebm.fsx" [])
+
+    [<Fact>]
     member _.``the autoencoder script learns and draws``() =
         let picture =
             Path.Combine(Directory.CreateTempSubdirectory().FullName, "samples.png")
