@@ -40,20 +40,7 @@ public static class Models
     public static EbmTrainer Ebm { get; } = new();
 
     /// <summary>All that have a name on the command line.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } =
-    [
-        Pca,
-        Oja,
-        Autoencoder,
-        Denoising,
-        Vae,
-        ConvVae,
-        RecurrentVae,
-        Rbm,
-        Ebm,
-        Mlp,
-        Cnn,
-    ];
+    public static IReadOnlyList<ITrainer> All { get; } = [Pca, Oja, Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Rbm, Ebm, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>
