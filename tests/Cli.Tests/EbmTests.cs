@@ -48,6 +48,18 @@ public class EbmTests
     }
 
     [Fact]
+    public void With_labels_it_draws_from_a_class()
+    {
+        using TemporaryFolder folder = new();
+        Outcome trained = Run(["train", "ebm", .. Options, "--set", "label-weight=1", "--epochs", "1", "--out", folder["run"], "--json"]);
+        Assert.InRange(trained.Json.GetProperty("metrics").GetProperty("val_accuracy").GetDouble(), 0, 1);
+        Assert.Equal(0, Run("sample", folder["run"], "--class", "2", "-n", "3", "-o", folder["c.png"]).Code);
+        Outcome beyond = Run("sample", folder["run"], "--class", "26", "-o", folder["c.png"]);
+        Assert.Equal((2, true), (beyond.Code, beyond.Error.Contains("found 26, expected 0 to 25, the classes")));
+        Assert.Contains("--class: found 'C'", Run("sample", folder["run"], "--class", "C").Error);
+    }
+
+    [Fact]
     public void A_run_that_diverges_ends_with_1_and_is_rescued_by_going_back()
     {
         using TemporaryFolder folder = new();
