@@ -43,7 +43,6 @@ public static class Models
     public static EbmTrainer Ebm { get; } = new();
 
     /// <summary>All that have a name on the command line.</summary>
-<<<<<<< HEAD
     public static IReadOnlyList<ITrainer> All { get; } =
     [
         Pca,
@@ -59,9 +58,6 @@ public static class Models
         Mlp,
         Cnn,
     ];
-=======
-    public static IReadOnlyList<ITrainer> All { get; } = [Pca, Oja, Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Rbm, Ebm, Mlp, Cnn];
->>>>>>> b323961013f459fe9a7aa131e791c2007d7b02f3
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

@@ -36,7 +36,6 @@ type ScriptTests() =
         Assert.Contains("512 points at distance 1.0", run "energy.fsx" [])
 
     [<Fact>]
-<<<<<<< HEAD
     member _.``the Langevin script finds its moments with the correction, and not without``() =
         let output = run "langevin.fsx" [ "1000" ]
         let last = output.TrimEnd().Split('\n') |> Array.last
@@ -44,10 +43,10 @@ type ScriptTests() =
         let distance (group: int) = float told.Groups[group].Value
         Assert.InRange(distance 1, 0.0, 3.0)
         Assert.InRange(distance 2, 5.0, infinity)
-=======
+
+    [<Fact>]
     member _.``the script with an energy of its own learns the ring``() =
         Assert.Matches(@"noise 0\.9\d\d; .* distance (0\.9|1\.0)\d ± 0\.1\d\n$", run "ebm.fsx" [])
->>>>>>> b323961013f459fe9a7aa131e791c2007d7b02f3
 
     [<Fact>]
     member _.``the autoencoder script learns and draws``() =
