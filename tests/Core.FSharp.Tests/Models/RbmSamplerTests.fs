@@ -168,15 +168,35 @@ type RbmSamplerTests() =
         Drawn.hasMean (fun x -> x * x) squares draws.Values
 
     [<Fact>]
-    member _.``neighbours that are alike always change places, in turns``() =
+    member _.``neighbours that are alike always change places, even and odd pairs in turns``() =
         // Without weights all temperatures have one law.
         let idle =
             { uneven with
                 Weight = Tensor.zerosLike uneven.Weight
             }
 
-        let _, info = after 1 (RbmSampler.tempered (RbmSampler.replicas 4) idle)
-        Close.tensor 0.0 [ 1.0; 1.0; 1.0 ] info.SwapAcceptance
+        let sampler = RbmSampler.tempered (RbmSampler.replicas 4) idle
+        let start = sampler.Init start
+
+        let replicasAfter turn =
+            let state, info =
+                sampler.Step
+                    (Key.ofSeed 15L)
+                    { start with
+                        Turn = Tensor.ofInt32s [] [| turn |]
+                    }
+
+            Close.tensor 0.0 [ 1.0; 1.0; 1.0 ] info.SwapAcceptance
+            Assert.Equal(turn + 1, state.Turn.ToInt32s()[0])
+
+            [
+                for replica in 0..3 -> (Tensor.slice 0 (replica * 4000) 4000 state.Visible).ToFloat64s()
+            ]
+
+        // From states a, b, c, d an even turn makes b, a, d, c and an odd one a, c, b, d.
+        let even, odd = replicasAfter 6, replicasAfter 7
+        Assert.Equal<float[] list>([ even[1]; even[3]; even[0]; even[2] ], odd)
+        Assert.Equal(4, List.length (List.distinct odd))
 
     [<Fact>]
     member _.``bits are the same at any number of threads, and the second call compiles nothing``() =
