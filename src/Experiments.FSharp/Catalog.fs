@@ -18,7 +18,12 @@ module Catalog =
             VaeDense.experiment
             VaeConv.experiment
             VaeLikelihood.experiment
+            RbmExact.experiment
+            RbmLikelihood.experiment
+            EbmMnist.experiment
             AutoencoderPretraining.experiment
+            LettersPretraining.experiment
+            DbnMnist.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment

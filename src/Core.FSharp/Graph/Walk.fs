@@ -35,7 +35,7 @@ module Walk =
         | _ -> false
 
     /// The nodes between `sources` and `roots`: those that roots depend on and that depend on a source, in topological order,
-    /// as derivatives see it: what is behind a `StopGradient` is not looked at.
+    /// as derivatives see it: a `StopGradient` depends on nothing.
     let between (sources: Node seq) (roots: Node seq) : List<Node> =
         let dependent = HashSet<Node>(sources, HashIdentity.Reference)
         let found = List<Node>()
@@ -47,7 +47,7 @@ module Walk =
         for node in topological (fun node -> node.Id > first && not (stops node)) roots do
             if dependent.Contains node then
                 found.Add node
-            elif node.Inputs |> Array.exists dependent.Contains then
+            elif not (stops node) && Array.exists dependent.Contains node.Inputs then
                 dependent.Add node |> ignore
                 found.Add node
 

@@ -23,13 +23,27 @@ type Rbm =
 
 [<RequireQualifiedAccess>]
 module Rbm =
-    /// An untrained machine of Bernoulli units: weights are normal with deviation 0.01 (Hinton 2010, section 8), biases 0.
-    let create (key: Key) (visible: int) (hidden: int) : Rbm =
+    /// An untrained machine of Bernoulli units, with weights drawn and biases of 0.
+    let createWith (initializer: Initializer) (key: Key) (visible: int) (hidden: int) : Rbm =
         {
-            Weight = 0.01 * Sample.normal key Float32 [ visible; hidden ]
+            Weight = Init.draw initializer key visible hidden [ visible; hidden ]
             VisibleBias = Tensor.zeros Float32 [ visible ]
             HiddenBias = Tensor.zeros Float32 [ hidden ]
             Units = BernoulliUnits
+        }
+
+    /// An untrained machine of Bernoulli units: weights are normal with deviation 0.01 (Hinton 2010, section 8), biases 0.
+    let create (key: Key) (visible: int) (hidden: int) : Rbm =
+        createWith (NormalWith 0.01) key visible hidden
+
+    /// The machine with normal visible units of one deviation, more than 0.
+    let withDeviation (deviation: float) (rbm: Rbm) : Rbm =
+        { rbm with
+            Units =
+                GaussianUnits
+                    {
+                        Carried = Tensor.fullLike rbm.VisibleBias (deviation * deviation)
+                    }
         }
 
     let visibleCount (rbm: Rbm) : int = rbm.Weight.Shape[0]
@@ -78,7 +92,7 @@ module Rbm =
         drawVisible key rbm (visibleInput rbm h)
 
     /// The part of the energy that the visible units have by themselves: −v·b, or Σ (v − b)²/2σ² of Gaussian ones. [batch].
-    let private visibleEnergy (rbm: Rbm) (v: Tensor) : Tensor =
+    let visibleEnergy (rbm: Rbm) (v: Tensor) : Tensor =
         match rbm.Units with
         | BernoulliUnits -> -(Tensor.sumOver [ 1 ] (v * rbm.VisibleBias))
         | GaussianUnits variance ->
@@ -95,17 +109,37 @@ module Rbm =
     let freeEnergy (rbm: Rbm) (v: Tensor) : Tensor =
         visibleEnergy rbm v - Tensor.sumOver [ 1 ] (Tensor.softplus (hiddenInput rbm v))
 
+    /// One turn of a chain, from hidden states to visible ones and back.
+    let private turn key (rbm: Rbm) (h: Tensor) =
+        let down, up = Key.pair key
+        let v = sampleVisible down rbm h
+        v, sampleHidden up rbm v
+
+    /// The chain y(0) → x(1) → y(1) → … → x(k) → y(k) of states that goes on from hidden ones: both ends of its last turn. k is 1 or more.
+    /// [chains; hidden] → [chains; visible], [chains; hidden].
+    let continueGibbs (k: int) (key: Key) (rbm: Rbm) (h: Tensor) : Tensor * Tensor =
+        let first, others = Key.pair key
+
+        // The first turn stands before the loop, where what it makes of h is shared with others who ask for it.
+        turn first rbm h
+        |> Loop.iterate (k - 1) (fun number (_, h) -> turn (Key.foldInTensor number others) rbm h)
+
     /// The chain x(0) → y(0) → x(1) → … → x(k) → y(k) of states (lecture, before eq. 19.10): both ends of its last turn. k is 0 or more.
     /// [batch; visible] → [batch; visible], [batch; hidden].
     let gibbs (k: int) (key: Key) (rbm: Rbm) (v: Tensor) : Tensor * Tensor =
-        let turns, last = Key.pair key
+        let first, others = Key.pair key
+        let h = sampleHidden first rbm v
+        if k = 0 then v, h else continueGibbs k others rbm h
 
-        let turn number v =
-            let up, down = Key.pair (Key.foldInTensor number turns)
-            sampleVisible down rbm (sampleHidden up rbm v)
+    /// Hidden states at even odds, where chains begin that nothing is known of: → [chains; hidden].
+    let evenOdds (key: Key) (rbm: Rbm) (chains: int) : Tensor =
+        Sample.bernoulli key (Tensor.full rbm.Weight.DType [ chains; hiddenCount rbm ] 0.5)
 
-        let v = Loop.iterate k turn v
-        v, sampleHidden last rbm v
+    /// `n` rows from chains of `turns` turns, 1 or more, that begin at even odds: the means of the visible units where the chains end, given
+    /// the hidden states there. → [n; visible].
+    let sample (turns: int) (key: Key) (rbm: Rbm) (n: int) : Tensor =
+        let first, others = Key.pair key
+        visibleMean rbm (snd (continueGibbs turns others rbm (evenOdds first rbm n)))
 
     /// Rows up to the hidden units and back, by means and without drawing: [batch; visible] → [batch; visible].
     let reconstruct (rbm: Rbm) (v: Tensor) : Tensor = visibleMean rbm (hiddenMean rbm v)
@@ -121,3 +155,6 @@ module Rbm =
                 Tensor.log (p / (1.0 - p))
 
         { rbm with VisibleBias = bias }
+
+    /// What each hidden unit looks for, one a row: [hidden; visible].
+    let features (rbm: Rbm) : Tensor = Tensor.transpose rbm.Weight

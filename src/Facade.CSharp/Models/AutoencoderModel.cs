@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Functional;
 
 /// <summary>A trained autoencoder: immutable, and safe to use from many threads.</summary>
@@ -24,29 +22,12 @@ public class AutoencoderModel : LatentModel
     /// What the first layer looks for: the weights of each unit as a picture of the shape of a row, or each of its filters, from 0 for the
     /// least weight of the picture to 1 for its greatest.
     /// </summary>
-    public DataRows FeatureMaps()
-    {
-        Core.Tensor weights = Core.AutoencoderModule.features(_model);
-        int[] shape = weights.Rank == 2 ? [.. RowShape] : weights.Shape[1..];
-        float[] maps = weights.ToFloat32s();
-        foreach (int start in Enumerable.Range(0, weights.Shape[0]).Select(map => map * (maps.Length / weights.Shape[0])))
-            Stretch(maps.AsSpan(start, maps.Length / weights.Shape[0]));
-        return DataRows.Wrap("feature maps", maps, shape);
-    }
+    public DataRows FeatureMaps() => Functional.FeatureMaps.Of(Core.AutoencoderModule.features(_model), RowShape);
 
     /// <inheritdoc/>
     public override void Save(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         ModelFile.Save(path, this, _model);
-    }
-
-    private static void Stretch(Span<float> map)
-    {
-        float least = TensorPrimitives.Min(map);
-        float range = TensorPrimitives.Max(map) - least;
-        TensorPrimitives.Subtract(map, least, map);
-        if (range > 0)
-            TensorPrimitives.Divide(map, range, map);
     }
 }

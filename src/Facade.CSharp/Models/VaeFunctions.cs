@@ -33,10 +33,6 @@ internal sealed class VaeFunctions
         );
     }
 
-    /// <summary>Rows as a training with a way of binarisation and a seed learns them, but for what is drawn at every step.</summary>
-    public static Core.Dataset Prepare(Core.Binarisation binarisation, long seed, Core.Dataset rows) =>
-        Core.BinarisationModule.once(binarisation, Core.KeyModule.words(Keys.Of(seed, Keys.Pixels)), rows);
-
     /// <summary>The functions of one model; codes are means, and rows are measured as training learns them.</summary>
     public LatentFunctions Of(Core.Vae vae, TrainingOptions options)
     {
@@ -52,7 +48,7 @@ internal sealed class VaeFunctions
             / set.Count;
     }
 
-    private Core.Dataset Prepared(DataRows rows) => Prepare(_binarisation, _seed, rows.Set);
+    private Core.Dataset Prepared(DataRows rows) => _binarisation.Once(_seed, rows.Set);
 
     /// <summary>log (1/k) Σ wᵢ of each row of a block, summed; the draws come in groups, each with the mean of its own weights.</summary>
     private double SumOfEvidence(Core.Vae vae, Core.Dataset set, int start, int samples, Core.Key key)

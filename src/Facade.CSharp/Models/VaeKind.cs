@@ -15,7 +15,7 @@ internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
     public override Core.Objective<Core.Vae> Objective => Core.VaeObjectiveModule.create(Training);
 
     private Core.VaeObjective Training =>
-        new(_options.Beta, _options.BetaSchedule.ToCore(), _options.ImportanceSamples, ToCore(_options.Binarise));
+        new(_options.Beta, _options.BetaSchedule.ToCore(), _options.ImportanceSamples, _options.Binarise.ToCore());
 
     public override Core.Vae Create(IReadOnlyList<int> rowShape)
     {
@@ -23,7 +23,7 @@ internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
         return new Core.Vae(vae.Encoder, vae.Mean, vae.Spread, ToCore(_options.Parameterisation), vae.Decoder, vae.Likelihood);
     }
 
-    public override Core.Dataset Prepare(Core.Dataset rows) => VaeFunctions.Prepare(ToCore(_options.Binarise), _options.Seed, rows);
+    public override Core.Dataset Prepare(Core.Dataset rows) => _options.Binarise.ToCore().Once(_options.Seed, rows);
 
     public override void Check(DataRows rows)
     {
@@ -41,13 +41,4 @@ internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
 
     private static Core.Parameterisation ToCore(Parameterisation parameterisation) =>
         parameterisation == Parameterisation.Sigma ? Core.Parameterisation.Deviation : Core.Parameterisation.LogVariance;
-
-    private static Core.Binarisation ToCore(Binarisation binarisation) =>
-        binarisation switch
-        {
-            Binarisation.Threshold => Core.Binarisation.Threshold,
-            Binarisation.Static => Core.Binarisation.Static,
-            Binarisation.Dynamic => Core.Binarisation.Dynamic,
-            _ => Core.Binarisation.None,
-        };
 }

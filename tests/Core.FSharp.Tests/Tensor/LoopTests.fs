@@ -164,8 +164,7 @@ type LoopTests() =
 
     [<Fact>]
     member _.``turns in two loops are turns in one``() =
-        let body _ (x: Tensor) =
-            0.5 * x + Tensor.mean (Tensor.square x)
+        let body _ (x: Tensor) = 0.5 * x + Tensor.mean (Tensor.square x)
 
         let x = random 18 Float32 [ 5000 ]
         let once = Loop.iterate 20 body x
