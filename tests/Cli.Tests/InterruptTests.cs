@@ -13,12 +13,15 @@ public class InterruptTests
     private const int SigTerm = 15;
     private static readonly string[] Options = ["--set", "hidden=24", "--set", "latent-size=3", "--seed", "5"];
 
-    [Fact]
-    public void A_run_that_was_killed_goes_on_to_the_same_bits()
+    [Theory]
+    [InlineData("vae", "latent-size=3")]
+    [InlineData("rbm", "gibbs-steps=2")]
+    public void A_run_that_was_killed_goes_on_to_the_same_bits(string model, string setting)
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(0, Run(["train", "vae", .. Options, "--epochs", "25", "--out", folder["whole"]]).Code);
-        using Process process = Start(["train", "vae", .. Options, "--epochs", "25", "--threads", "1", "--out", folder["cut"]]);
+        string[] training = ["train", model, "--set", "hidden=24", "--set", setting, "--seed", "5", "--epochs", "25"];
+        Assert.Equal(0, Run([.. training, "--out", folder["whole"]]).Code);
+        using Process process = Start([.. training, "--threads", "1", "--out", folder["cut"]]);
         Outcome killed = Stop(process, folder["cut"], SigKill);
         Assert.NotEqual(0, killed.Code);
         Assert.InRange(File.ReadAllLines(folder["cut/metrics.jsonl"]).Length, 1, 24);
