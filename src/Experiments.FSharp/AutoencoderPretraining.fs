@@ -1,7 +1,6 @@
 namespace Functional.Experiments
 
 open Functional.Core
-open Functional.Core.Engines
 
 /// A classifier from a thousand labels: its hidden layers from random weights, or from a denoising autoencoder that was trained on all
 /// images one layer at a time, without labels. The training with labels is the same for both.
@@ -9,36 +8,6 @@ open Functional.Core.Engines
 module AutoencoderPretraining =
     let private hidden = [ 500; 500; 250 ]
     let private activation = Activation.Sigmoid
-
-    /// Trains to the end; gives the parameters, and the last epoch's numbers.
-    let private run (context: Context) label (phases: Phase<'P> list) options (parameters: 'P) train test : 'P * Map<string, float> =
-        let engine =
-            Cpu.create
-                { Cpu.defaults with
-                    Threads = context.Threads
-                }
-
-        let training = Training(engine, phases, options, parameters, train, test)
-        let mutable last = Map.empty
-
-        let observer =
-            { new TrainingObserver with
-                member _.OnStep _ = ()
-                member _.OnRollback _ = ()
-
-                member _.OnEpoch report =
-                    last <- Map.ofArray report.Metrics
-
-                    let metrics =
-                        report.Metrics |> Array.map (fun (name, value) -> $"{name} {value:G5}")
-
-                    context.Report $"""{label}: epoch {report.Epoch}/{options.Epochs}  {String.concat "  " metrics}"""
-            }
-
-        if not (training.Run(observer, context.Cancellation)) then
-            context.Cancellation.ThrowIfCancellationRequested()
-
-        training.Parameters, last
 
     /// The hidden layers of a denoising autoencoder, a quarter of whose inputs are masked, layer by layer.
     let private pretrained (context: Context) (images: Dataset) (seed: int64) : Layer list =
@@ -62,7 +31,10 @@ module AutoencoderPretraining =
             Autoencoder.phases (Masking 0.25) layerEpochs options.Epochs hidden.Length
 
         let start = Autoencoder.create shape (Key.foldIn -1 (Key.ofSeed seed))
-        let model, _ = run context "without labels" phases options start images None
+
+        let model, _ =
+            CoreRun.toEnd context "without labels" phases options start images None
+
         Autoencoder.encoderLayers model
 
     /// A classifier with random weights.
@@ -84,7 +56,7 @@ module AutoencoderPretraining =
             }
 
         let _, metrics =
-            run context label (Phase.only (Classifier.objective [])) options classifier labelled (Some test)
+            CoreRun.toEnd context label (Phase.only (Classifier.objective [])) options classifier labelled (Some test)
 
         100.0 * metrics["val_accuracy"]
 

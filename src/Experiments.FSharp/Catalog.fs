@@ -19,12 +19,18 @@ module Catalog =
             VaeConv.experiment
             VaeLikelihood.experiment
             RbmMnist.experiment
+            RbmExact.experiment
+            RbmLikelihood.experiment
+            EbmMnist.experiment
             AutoencoderPretraining.experiment
+            LettersPretraining.experiment
+            DbnMnist.experiment
             CnnMnist.experiment
             MlpMnist.experiment
             Fashion.experiment
             CallbacksAct.experiment
             GradientCentralization.experiment
+            LangevinMoments.experiment
         ]
 
     let private ids = all |> List.map _.Id

@@ -13,15 +13,22 @@ public class InterruptTests
     private const int SigTerm = 15;
     private static readonly string[] Options = ["--set", "hidden=24", "--set", "latent-size=3", "--seed", "5"];
 
+    /// <summary>Models whose training goes on from different things, with options of a training that takes seconds.</summary>
+    public static TheoryData<string, string[]> Killed =>
+        new()
+        {
+            { "vae", Options },
+            { "rbm", RbmTests.Options },
+            { "ebm", EbmTests.Options },
+        };
+
     [Theory]
-    [InlineData("vae", "latent-size=3")]
-    [InlineData("rbm", "gibbs-steps=2")]
-    public void A_run_that_was_killed_goes_on_to_the_same_bits(string model, string setting)
+    [MemberData(nameof(Killed))]
+    public void A_run_that_was_killed_goes_on_to_the_same_bits(string model, string[] options)
     {
         using TemporaryFolder folder = new();
-        string[] training = ["train", model, "--set", "hidden=24", "--set", setting, "--seed", "5", "--epochs", "25"];
-        Assert.Equal(0, Run([.. training, "--out", folder["whole"]]).Code);
-        using Process process = Start([.. training, "--threads", "1", "--out", folder["cut"]]);
+        Assert.Equal(0, Run(["train", model, .. options, "--epochs", "25", "--out", folder["whole"]]).Code);
+        using Process process = Start(["train", model, .. options, "--epochs", "25", "--threads", "1", "--out", folder["cut"]]);
         Outcome killed = Stop(process, folder["cut"], SigKill);
         Assert.NotEqual(0, killed.Code);
         Assert.InRange(File.ReadAllLines(folder["cut/metrics.jsonl"]).Length, 1, 24);

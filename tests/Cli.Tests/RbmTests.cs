@@ -6,7 +6,8 @@ namespace Functional.Tests;
 
 public class RbmTests
 {
-    private static readonly string[] Options = ["--set", "hidden=24", "--set", "gibbs-steps=2", "--seed", "5"];
+    /// <summary>Options of a training that takes seconds.</summary>
+    public static readonly string[] Options = ["--set", "hidden=24", "--set", "gibbs-steps=2", "--seed", "5"];
 
     [Fact]
     public void A_machine_is_trained_measured_and_used_from_the_command_line()

@@ -143,6 +143,18 @@ module Dataset =
             features = Array.mapi change set.features
         }
 
+    /// The set with each row as `change` makes it, of `shape`. Errors: shape, when the numbers do not make rows of that shape.
+    let mapRows (shape: int[]) (change: float32[] -> float32[]) (set: Dataset) =
+        let size = set.RowSize
+
+        verify
+            { set with
+                shape = Array.copy shape
+                features =
+                    Array.init set.Count (fun i -> change (Array.sub set.features (i * size) size))
+                    |> Array.concat
+            }
+
     /// Row `i`, without a copy.
     let row i (set: Dataset) =
         ReadOnlyMemory(set.features, i * set.RowSize, set.RowSize)
@@ -182,6 +194,23 @@ module Dataset =
     /// The rows in an order that depends on the key and their number alone.
     let shuffle key (set: Dataset) =
         gather (Threefry.permutation key set.Count) set
+
+    /// `count` rows drawn without regard to anything but their labels, as many of each label as of any other while there are enough: the
+    /// labelled ones where few rows have labels. All rows when there are fewer. Errors: state, when the set has no labels.
+    let balanced key (count: int) (set: Dataset) =
+        match set.labels with
+        | None -> Errors.state "Dataset.balanced" $"no labels in {set.name}" "a set with them" ""
+        | Some labels ->
+            let chosen =
+                Threefry.permutation key set.Count
+                |> Array.groupBy (fun row -> labels[row])
+                |> Array.sortBy fst
+                |> Array.collect (fun (label, rows) -> rows |> Array.mapi (fun place row -> (place, label), row))
+                |> Array.sortBy fst
+                |> Array.truncate count
+                |> Array.map snd
+
+            gather chosen set
 
     /// The first ⌊fraction · count⌋ rows and the rest; `fraction` in [0, 1]. `shuffle` first when the rows are sorted.
     let split (fraction: float) (set: Dataset) =

@@ -1,0 +1,231 @@
+namespace Functional.Core
+
+/// A deep belief net: restricted Boltzmann machines on top of each other, each of which takes the hidden units of the one below for its
+/// visible ones (Hinton, Osindero & Teh 2006; lecture 19.1). With a head it is a classifier as well.
+type Dbn =
+    {
+        /// From the data to the top.
+        Layers: Rbm list
+        /// From the top's hidden units to the logit of each class.
+        Head: Dense option
+    }
+
+/// The sizes of a deep belief net.
+type DbnShape =
+    {
+        /// Hidden units of each layer, from the data to the top.
+        Hidden: int list
+        /// None: it learns no labels.
+        Classes: int option
+    }
+
+/// What a layer learns by itself, without labels.
+type LayerLearning =
+    /// A restricted Boltzmann machine, by contrastive divergence with so many turns of the Gibbs chain.
+    | Contrast of gibbsSteps: int
+    /// An autoencoder with tied weights, which gives clean rows back for corrupted ones (Vincent et al. 2008).
+    | Reconstruction of Corruption
+
+/// How a deep belief net is trained.
+type DbnLearning =
+    {
+        Layer: LayerLearning
+        /// Epochs that each layer learns by itself: 1 or more.
+        LayerEpochs: int
+        /// Of the layers by themselves, where it is not that of the training.
+        LayerOptimizer: Optimizer option
+        /// The share of each layer's hidden units that are left out while labels are learnt, 0 up to less than 1.
+        Dropout: float
+        /// The rows whose labels are learnt.
+        Labelled: Dataset -> Dataset
+    }
+
+[<RequireQualifiedAccess>]
+module DbnLearning =
+    /// CD-1, 10 epochs a layer, the labels of all rows.
+    let defaults =
+        {
+            Layer = Contrast 1
+            LayerEpochs = 10
+            LayerOptimizer = None
+            Dropout = 0.0
+            Labelled = id
+        }
+
+[<RequireQualifiedAccess>]
+module Dbn =
+    /// An untrained net for rows of so many numbers. Errors: option, when there is no layer.
+    let create (shape: DbnShape) (key: Key) (visible: int) : Dbn =
+        if shape.Hidden.IsEmpty then
+            Errors.option "hidden" "no layers" "one or more" ""
+
+        let layer index (visible, hidden) =
+            Rbm.create (Key.foldIn index key) visible hidden
+
+        let head classes =
+            Dense.create (Activation.initializer Linear) (Key.foldIn shape.Hidden.Length key) (List.last shape.Hidden) classes
+
+        {
+            Layers = List.pairwise (visible :: shape.Hidden) |> List.mapi layer
+            Head = Option.map head shape.Classes
+        }
+
+    let private up (layers: Rbm list) (v: Tensor) =
+        List.fold (fun v layer -> Rbm.hiddenMean layer v) v layers
+
+    let private down (layers: Rbm list) (h: Tensor) = List.foldBack Rbm.visibleMean layers h
+
+    /// The means of the top's hidden units, each layer given the means of the one below: [batch; visible] → [batch; top].
+    let encode (dbn: Dbn) (v: Tensor) : Tensor = up dbn.Layers v
+
+    /// Means down from the top's hidden units: [batch; top] → [batch; visible].
+    let decode (dbn: Dbn) (h: Tensor) : Tensor = down dbn.Layers h
+
+    /// Rows to the top and back, by means and without drawing: [batch; visible] → [batch; visible].
+    let reconstruct (dbn: Dbn) (v: Tensor) : Tensor = decode dbn (encode dbn v)
+
+    /// Numbers in a row, and hidden units at the top.
+    let visibleCount (dbn: Dbn) : int = Rbm.visibleCount dbn.Layers.Head
+
+    let topCount (dbn: Dbn) : int = Rbm.hiddenCount (List.last dbn.Layers)
+
+    /// Rows that the net draws: chains of so many turns, 1 or more, between the two layers of the top machine, then one pass down, in which
+    /// each layer is drawn given the one above; of the visible units the means are given (Hinton, Osindero & Teh 2006). → [count; visible].
+    let sample (turns: int) (key: Key) (dbn: Dbn) (count: int) : Tensor =
+        let chain, pass = Key.pair key
+        let below, top = List.splitAt (dbn.Layers.Length - 1) dbn.Layers
+
+        let descend (index, layer) means =
+            Rbm.visibleMean layer (Sample.bernoulli (Key.foldIn index pass) means)
+
+        List.foldBack descend (List.indexed below) (Rbm.sample turns chain top.Head count)
+
+    /// The way up of one machine as a layer of any network, to be followed by a sigmoid.
+    let private upward (rbm: Rbm) : Layer =
+        Dense
+            {
+                Weight = rbm.Weight
+                Bias = rbm.HiddenBias
+            }
+
+    /// The way up as layers of any network. `dropout` is the share of each layer's units that are left out in training.
+    let encoderLayers (dropout: float) (dbn: Dbn) : Layer list =
+        [
+            for rbm in dbn.Layers do
+                upward rbm
+                Activation Activation.Sigmoid
+
+                if dropout > 0.0 then
+                    Dropout dropout
+        ]
+
+    /// The net as a classifier. Errors: state, when it has no head.
+    let classifier (dropout: float) (dbn: Dbn) : Classifier =
+        match dbn.Head with
+        | Some head ->
+            {
+                RowShape = [ visibleCount dbn ]
+                Layers = encoderLayers dropout dbn @ [ Dense head ]
+            }
+        | None -> Errors.state "deep belief net" "no head" "a net that learns labels" "give it rows with labels, and epochs to learn them"
+
+    /// The machine as a tied autoencoder of one layer. Its loss takes logits, of which its rows are the sigmoid.
+    let private autoencoder (rbm: Rbm) : Autoencoder =
+        {
+            Stages =
+                [
+                    {
+                        Encoder = upward rbm
+                        Decoder = Tied rbm.VisibleBias
+                        Activation = Activation.Sigmoid
+                        OutputActivation = Linear
+                        Row = [ Rbm.visibleCount rbm ]
+                        Code = [ Rbm.hiddenCount rbm ]
+                    }
+                ]
+            Loss = CrossEntropy
+        }
+
+    /// The machine as one that learns with nothing to carry from step to step.
+    let private learner (rbm: Rbm) : RbmTraining =
+        {
+            Rbm = rbm
+            Chains = None
+            Offsets = None
+        }
+
+    /// An objective of part of the net, as one of the whole.
+    let private ofPart (part: Dbn -> 'P) (rows: Dbn -> Tensor -> Tensor) (objective: Objective<'P>) : Objective<Dbn> =
+        let seen dbn (batch: Batch) =
+            { batch with
+                Rows = rows dbn batch.Rows
+            }
+
+        {
+            Loss =
+                fun dbn input ->
+                    let outcome =
+                        objective.Loss
+                            (part dbn)
+                            { input with
+                                Batch = seen dbn input.Batch
+                            }
+
+                    {
+                        Loss = outcome.Loss
+                        Reported = outcome.Reported
+                        Carried = dbn
+                    }
+            Evaluate = fun dbn key batch -> objective.Evaluate (part dbn) key (seen dbn batch)
+        }
+
+    /// What a layer minimises and reports by itself, on the means that the layers below give: of a machine what `RbmObjective` reports, of an
+    /// autoencoder loss and mse. The means, rather than states drawn from them, spare the layer the noise of a draw (Hinton 2010, section 3).
+    let layerObjective (learning: LayerLearning) (index: int) : Objective<Dbn> =
+        let below dbn = up (List.take index dbn.Layers)
+        let layer dbn = dbn.Layers[index]
+
+        match learning with
+        | Contrast steps ->
+            RbmObjective.create
+                { RbmObjective.defaults with
+                    Steps = steps
+                }
+            |> ofPart (layer >> learner) below
+        | Reconstruction corruption -> Autoencoder.objective corruption |> ofPart (layer >> autoencoder) below
+
+    /// What is minimised and reported while labels are learnt: loss, in nats, and accuracy.
+    let labelObjective (dropout: float) : Objective<Dbn> =
+        Classifier.objective [] |> ofPart (classifier dropout) (fun _ rows -> rows)
+
+    /// The layers one after the other from the data upwards, each for so many epochs while all others stay; then all of them with the head as
+    /// a classifier, by backpropagation, for what is left of `epochs` (lecture 19.1, the greedy algorithm). Where no labels are learnt the
+    /// top layer learns to the end.
+    let phases (shape: DbnShape) (learning: DbnLearning) (epochs: int) : Phase<Dbn> list =
+        let layers = shape.Hidden.Length
+        let isClassifier = shape.Classes.IsSome
+
+        let layer index =
+            { Phase.make learning.LayerEpochs (layerObjective learning.Layer index) with
+                Optimizer = learning.LayerOptimizer
+                Frozen =
+                    [
+                        for other in 0 .. layers - 1 do
+                            if other <> index then
+                                $"Layers.{other}"
+                        if isClassifier then
+                            "Head"
+                    ]
+            }
+
+        [
+            for index in 0 .. layers - 1 do
+                layer index
+
+            if isClassifier then
+                // The biases of visible units have no part in a classifier; a decay of weights would move them.
+                { Phase.make (epochs - learning.LayerEpochs * layers) (labelObjective learning.Dropout) with
+                    Frozen = [ for index in 0 .. layers - 1 -> $"Layers.{index}.VisibleBias" ]
+                    Rows = learning.Labelled
+                }
+        ]

@@ -1,0 +1,30 @@
+using Functional.Core.Engines;
+using Microsoft.FSharp.Core;
+
+namespace Functional;
+
+/// <summary>The functions of deep belief nets, made into programs at the first use and kept.</summary>
+internal sealed class DbnFunctions(Engine engine, Core.Objective<Core.Dbn> objective)
+{
+    private readonly LatentPrograms<Core.Dbn> _programs = new(
+        engine,
+        objective,
+        Core.DbnModule.encode,
+        Core.DbnModule.decode,
+        Core.DbnModule.reconstruct
+    );
+
+    private readonly FSharpFunc<Tuple<Core.Dbn, int, int, Core.Key>, Core.Tensor> _sample = Core.Compiled.compileOn(
+        engine,
+        FSharpFunc<Tuple<Core.Dbn, int, int, Core.Key>, Core.Tensor>.FromConverter(asked =>
+            Core.DbnModule.sample(asked.Item2, asked.Item4, asked.Item1, asked.Item3)
+        )
+    );
+
+    /// <summary>The functions of one net; codes are probabilities of the top's hidden units.</summary>
+    public LatentFunctions Of(Core.Dbn dbn, DbnOptions options) => _programs.Of(dbn, options);
+
+    /// <summary>Rows where chains of some turns end, passed down.</summary>
+    public float[] Sample(Core.Dbn dbn, int turns, int count, Core.Key key) =>
+        _sample.Invoke(Tuple.Create(dbn, turns, count, key)).ToFloat32s();
+}

@@ -1,0 +1,28 @@
+namespace Functional;
+
+/// <summary>Trains and loads deep belief nets (Hinton, Osindero &amp; Teh 2006).</summary>
+public sealed class DbnTrainer : Trainer<DbnOptions, DbnModel>
+{
+    internal DbnTrainer() { }
+
+    /// <inheritdoc/>
+    public override string Name => DbnKind.KindName;
+
+    /// <inheritdoc/>
+    public override DbnModel Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return ModelFile.Load(path, new DbnOptions(), options => new DbnKind((DbnOptions)options));
+    }
+
+    private protected override DbnModel Run(
+        DataRows data,
+        DbnOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        DbnOptions settled = DbnKind.Settle(options, data);
+        return new TrainingSession<Core.Dbn, DbnModel>(new DbnKind(settled), settled, data, progress).Run(cancellation);
+    }
+}
