@@ -65,6 +65,22 @@ type ScriptTests() =
         Assert.Equal(4 * 31 + 2, (Png.read picture).Height)
 
     [<Fact>]
+    member _.``the Boltzmann machine's script learns and draws``() =
+        let picture =
+            Path.Combine(Directory.CreateTempSubdirectory().FullName, "letters.png")
+
+        let output = run "rbm.fsx" [ "4"; picture ]
+
+        let errors =
+            output.Split('\n')
+            |> Array.filter _.StartsWith("epoch")
+            |> Array.map (fun line -> float (line.Split([| ' '; ',' |], System.StringSplitOptions.RemoveEmptyEntries)[4]))
+
+        Assert.Equal(4, errors.Length)
+        Assert.True(errors[3] < 0.95 * errors[0] && errors[3] < 0.075, output)
+        Assert.Equal(5 * 31 + 2, (Png.read picture).Height)
+
+    [<Fact>]
     member _.``the pipeline's page quotes what its script prints``() =
         let output = run "pipeline.fsx" []
         let text = page "docs/pipeline.md"
