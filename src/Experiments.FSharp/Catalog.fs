@@ -18,6 +18,9 @@ module Catalog =
             VaeDense.experiment
             VaeConv.experiment
             VaeLikelihood.experiment
+            RbmExact.experiment
+            RbmLikelihood.experiment
+            EbmMnist.experiment
             AutoencoderPretraining.experiment
             LettersPretraining.experiment
             DbnMnist.experiment
@@ -26,6 +29,7 @@ module Catalog =
             Fashion.experiment
             CallbacksAct.experiment
             GradientCentralization.experiment
+            LangevinMoments.experiment
         ]
 
     let private ids = all |> List.map _.Id

@@ -24,6 +24,9 @@ public sealed unsafe class RunContext
         _scratchStride = scratchStride;
     }
 
+    /// <summary>The same threads and their scratch memory, with other buffers and another workspace.</summary>
+    public RunContext With(nint* buffers, nint workspace) => new(Pool, buffers, workspace, _scratch, _scratchStride);
+
     /// <summary>The threads that run the tasks.</summary>
     public WorkerPool Pool { get; }
 

@@ -13,12 +13,16 @@ public class InterruptTests
     private const int SigTerm = 15;
     private static readonly string[] Options = ["--set", "hidden=24", "--set", "latent-size=3", "--seed", "5"];
 
-    [Fact]
-    public void A_run_that_was_killed_goes_on_to_the_same_bits()
+    /// <summary>Models whose training goes on from different things, with options of a training that takes seconds.</summary>
+    public static TheoryData<string, string[]> Killed => new() { { "vae", Options }, { "ebm", EbmTests.Options } };
+
+    [Theory]
+    [MemberData(nameof(Killed))]
+    public void A_run_that_was_killed_goes_on_to_the_same_bits(string model, string[] options)
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(0, Run(["train", "vae", .. Options, "--epochs", "25", "--out", folder["whole"]]).Code);
-        using Process process = Start(["train", "vae", .. Options, "--epochs", "25", "--threads", "1", "--out", folder["cut"]]);
+        Assert.Equal(0, Run(["train", model, .. options, "--epochs", "25", "--out", folder["whole"]]).Code);
+        using Process process = Start(["train", model, .. options, "--epochs", "25", "--threads", "1", "--out", folder["cut"]]);
         Outcome killed = Stop(process, folder["cut"], SigKill);
         Assert.NotEqual(0, killed.Code);
         Assert.InRange(File.ReadAllLines(folder["cut/metrics.jsonl"]).Length, 1, 24);

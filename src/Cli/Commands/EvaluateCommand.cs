@@ -13,7 +13,13 @@ internal static class EvaluateCommand
     private static readonly Option<int> Samples = Switches.Whole(
         "--samples",
         1,
-        "Also estimate log p(x) with so many samples a row, where the model can."
+        "Also estimate log p(x) with so many samples a row, or chains, where the model can."
+    );
+
+    private static readonly Option<string?> Against = Switches.Text(
+        "--against",
+        "D",
+        "Also tell the data from this by the energy, where the model has one: auroc; noise for uniform noise."
     );
 
     public static Verb Create() =>
@@ -26,7 +32,8 @@ internal static class EvaluateCommand
             Data,
             DataDir,
             Split,
-            Samples
+            Samples,
+            Against
         );
 
     private static Result Run(ParseResult line)
@@ -36,7 +43,10 @@ internal static class EvaluateCommand
         string split = line.GetValue(Split) ?? "test";
         Dictionary<string, double> metrics = new(source.Model.Evaluate(rows));
         if (line.GetValue(Samples) is > 0 and int samples)
-            metrics["log_likelihood"] = source.Able<IDensity>("estimate log p(x)").LogLikelihood(rows, samples);
+            foreach ((string name, double value) in source.Able<IDensity>("estimate log p(x)").Likelihoods(rows, samples))
+                metrics[name] = value;
+        if (line.GetValue(Against) is string other)
+            metrics["auroc"] = Auroc(source, rows, other, split, line.GetValue(DataDir));
         Network? network = source.Model as Network ?? (source.Model as DbnModel)?.Classifier;
         IReadOnlyList<ClassErrors> errors = network?.ErrorsByClass(rows) ?? [];
         JsonObject json = new()
@@ -56,6 +66,13 @@ internal static class EvaluateCommand
                 .. errors.Select(error => ($"errors {error.Name}", $"{error.Errors} of {error.Rows}")),
             ])
         );
+    }
+
+    /// <summary>How well the model's energy tells rows from the same part of another set, or from as many rows of noise.</summary>
+    private static double Auroc(ModelSource source, DataRows rows, string other, string split, string? dataDir)
+    {
+        IEnergy model = source.Able<IEnergy>("give energies");
+        return model.Auroc(rows, other == "noise" ? model.Noise(rows.Count) : Datasets.Load(other, dataDir)[split]);
     }
 
     private static JsonNode Entry(ClassErrors error) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Functional.Cli;
 
-/// <summary>sample: a picture of new rows, of a square of codes, or of ways from row to row.</summary>
+/// <summary>sample: a picture of new rows, of a square of codes, of ways from row to row, or of the ways of chains from noise.</summary>
 internal static class SampleCommand
 {
     private static readonly Argument<string> Source = Switches.Run();
@@ -19,6 +19,11 @@ internal static class SampleCommand
         "--interpolate",
         2,
         "Instead of draws: N steps from each row of data to the next; -n counts the lines, 8 when not given."
+    );
+    private static readonly Option<int> Trajectory = Switches.Whole(
+        "--trajectory",
+        2,
+        "Instead of draws: N pictures of the way of each chain from noise; -n counts the chains, 8 when not given."
     );
     private static readonly Option<bool> Spherical = new("--spherical")
     {
@@ -39,6 +44,7 @@ internal static class SampleCommand
             Seed,
             Manifold,
             Interpolate,
+            Trajectory,
             Spherical,
             Data,
             DataDir
@@ -48,11 +54,12 @@ internal static class SampleCommand
     {
         ModelSource source = ModelSource.Open(line.GetRequiredValue(Source));
         string path = line.GetValue(Output) ?? "samples.png";
-        (int side, int steps) = (line.GetValue(Manifold), line.GetValue(Interpolate));
-        if (side > 0 && steps > 0)
-            throw new ArgumentException("--manifold: found beside --interpolate, expected one of them.");
+        (int side, int steps, int pictures) = (line.GetValue(Manifold), line.GetValue(Interpolate), line.GetValue(Trajectory));
+        if (new[] { side, steps, pictures }.Count(number => number > 0) > 1)
+            throw new ArgumentException("sample: found several of --manifold, --interpolate and --trajectory, expected one of them.");
         return side > 0 ? Square(source, side, path)
             : steps > 0 ? Ways(source, line, steps, path)
+            : pictures > 0 ? FromNoise(source, line, pictures, path)
             : Draws(source, line, path);
     }
 
@@ -69,6 +76,20 @@ internal static class SampleCommand
         return new Result(json, $"{path}: {rows.Count} samples");
     }
 
+    private static Result FromNoise(ModelSource source, ParseResult line, int pictures, string path)
+    {
+        int chains = Lines(line);
+        source.Able<IChains>("show its chains").Trajectory(chains, pictures, line.GetValue(Seed)).SavePng(path, pictures);
+        JsonObject json = new()
+        {
+            ["file"] = path,
+            ["chains"] = chains,
+            ["pictures"] = pictures,
+            ["seed"] = line.GetValue(Seed),
+        };
+        return new Result(json, $"{path}: {chains} chains from noise, {pictures} pictures each");
+    }
+
     private static Result Square(ModelSource source, int side, string path)
     {
         source.Able<ICodeSpace>("show its codes").Manifold(side).SavePng(path, side);
@@ -79,7 +100,7 @@ internal static class SampleCommand
     {
         DataSplits data = source.Data(line.GetValue(Data), line.GetValue(DataDir));
         DataRows rows = data.Test.Count > 0 ? data.Test : data.Train;
-        int lines = Math.Min(line.GetResult(Count) is { Implicit: false } ? line.GetValue(Count) : 8, rows.Count - 1);
+        int lines = Math.Min(Lines(line), rows.Count - 1);
         Interpolation way = line.GetValue(Spherical) ? Interpolation.Spherical : Interpolation.Linear;
         ICodeSpace space = source.Able<ICodeSpace>("show its codes");
         DataRows[] ways = [.. Enumerable.Range(0, lines).Select(i => space.Interpolate(rows[i], rows[i + 1], steps, way))];
@@ -93,4 +114,7 @@ internal static class SampleCommand
         };
         return new Result(json, $"{path}: {lines} ways of {steps} steps between rows of {rows.Name}");
     }
+
+    /// <summary>How many lines of pictures: 8 unless a count is given.</summary>
+    private static int Lines(ParseResult line) => line.GetResult(Count) is { Implicit: false } ? line.GetValue(Count) : 8;
 }

@@ -41,6 +41,14 @@ module internal Jvp =
         | StopGradient
         | Random _
         | Fold _ -> None
+        | Loop _ ->
+            // Its words have no tangent; that there is one says that the state depends on the variables.
+            if Array.exists Option.isSome t then Some y else None
+        | Part(_, dtype, _) ->
+            if t[0].IsSome && DType.isFloat dtype then
+                Vjp.throughLoop ()
+
+            None
         | Variable -> t[0]
         | Unary f -> t[0] |> Option.bind (Diagonal.unary f x[0] y)
         | Binary f ->

@@ -40,6 +40,13 @@ module internal Vjp =
 
             Tensor.pad margins spread
 
+    let throughLoop () : 'a =
+        Errors.state
+            "derivative"
+            "a loop whose state depends on the variables"
+            "no derivative through the turns of a loop"
+            "use Tensor.stopGradient on the result of Loop.iterate"
+
     let private parts axis (inputs: Tensor[]) (g: Tensor) =
         let starts =
             inputs |> Array.scan (fun start input -> start + input.Node.Shape[axis]) 0
@@ -63,6 +70,13 @@ module internal Vjp =
         | StopGradient
         | Random _ -> [| None |]
         | Fold _ -> [| None; None |]
+        // Derivatives end at the parts of a loop's state, whose packed words have none.
+        | Loop _ -> Array.create inputs.Length None
+        | Part(_, dtype, _) ->
+            if DType.isFloat dtype then
+                throughLoop ()
+
+            [| None |]
         | Variable -> [| Some g |]
         | Unary f -> [| Diagonal.unary f x[0] (Tensor node) g |]
         | Binary f ->

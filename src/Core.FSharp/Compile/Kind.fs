@@ -50,7 +50,9 @@ module Kind =
         | ConvWeight _
         | MaxPick _
         | MaxScatter _
-        | Fold _ -> Other
+        | Fold _
+        | Loop _
+        | Part _ -> Other
 
     let isLeaf node = ofNode node = Leaf
     let isImmediate node = ofNode node = Immediate

@@ -17,10 +17,10 @@ type Program =
 
 [<RequireQualifiedAccess>]
 module Program =
-    /// Closes the graph of `roots` over `arguments`, which become inputs 0.. in order; evaluated nodes and data become further inputs,
-    /// whose buffers are returned. Markers of differentiation are left out.
-    let capture (arguments: Node[]) (roots: Node[]) : Program * Storage[] =
-        let captured = List<Storage>()
+    /// Closes the graph of `roots` over `arguments`, which become inputs 0.. in order; nodes that are leaves become further inputs, and
+    /// are returned. Markers of differentiation are left out.
+    let close (isLeaf: Node -> bool) (arguments: Node[]) (roots: Node[]) : Program * Node[] =
+        let leaves = List<Node>()
         let inputs = List<Node>()
         let replaced = Dictionary<Node, Node>(HashIdentity.Reference)
 
@@ -31,10 +31,7 @@ module Program =
 
         arguments |> Array.iter addInput
 
-        let isLeaf (node: Node) =
-            replaced.ContainsKey node || not (isNull node.Value)
-
-        for node in Walk.topological (fun node -> not (isLeaf node)) roots do
+        for node in Walk.topological (fun node -> not (replaced.ContainsKey node || isLeaf node)) roots do
             if node.IsGivenUp then
                 Errors.state
                     "reading a tensor's numbers"
@@ -43,8 +40,10 @@ module Program =
                     "use the tensor that the function returned"
 
             if not (replaced.ContainsKey node) then
-                match node.Value with
-                | null ->
+                if isLeaf node then
+                    addInput node
+                    leaves.Add node
+                else
                     let newInputs = node.Inputs |> Array.map (fun input -> replaced[input])
 
                     replaced[node] <-
@@ -52,16 +51,18 @@ module Program =
                         | Variable
                         | StopGradient -> newInputs[0]
                         | op -> Node.make op newInputs
-                | value ->
-                    addInput node
-                    captured.Add value
 
         {
             Inputs = inputs.ToArray()
             Outputs = roots |> Array.map (fun root -> replaced[root])
             Donated = [||]
         },
-        captured.ToArray()
+        leaves.ToArray()
+
+    /// As `close`, with evaluated nodes and data as leaves, whose buffers are returned.
+    let capture (arguments: Node[]) (roots: Node[]) : Program * Storage[] =
+        let program, leaves = close (fun node -> not (isNull node.Value)) arguments roots
+        program, leaves |> Array.map (fun leaf -> nonNull leaf.Value)
 
     /// Everything that determines how a program runs, comparable by value: two programs with equal keys are the same program.
     let key (program: Program) =

@@ -152,7 +152,7 @@ module Simplify =
         | (Input _ | Data | Fill _ | Iota _ | Unary _ | Binary _ | Select | Cast _ | StopGradient | Variable), _
         | (Reshape _ | Permute _ | Broadcast _ | Slice _ | Pad _ | Concat _ | Gather | Scatter _), _
         | (Reduce _ | ArgMax _ | MatMul _ | Conv _ | ConvInput _ | ConvWeight _), _
-        | (MaxPick _ | MaxScatter _ | Random _ | Fold _), _ -> ValueNone
+        | (MaxPick _ | MaxScatter _ | Random _ | Fold _ | Loop _ | Part _), _ -> ValueNone
 
     /// The program rewritten; inputs stay the same nodes.
     let run (program: Program) : Program =

@@ -146,7 +146,9 @@ module View =
         | MaxPick _
         | MaxScatter _
         | Random _
-        | Fold _ -> ValueNone
+        | Fold _
+        | Loop _
+        | Part _ -> ValueNone
 
     /// Whether the last two axes are a matrix that a product can read in place: the elements between rows, and whether it lies transposed.
     let asMatrix (view: View) : struct (int * bool) voption =

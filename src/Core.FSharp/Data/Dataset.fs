@@ -143,6 +143,18 @@ module Dataset =
             features = Array.mapi change set.features
         }
 
+    /// The set with each row as `change` makes it, of `shape`. Errors: shape, when the numbers do not make rows of that shape.
+    let mapRows (shape: int[]) (change: float32[] -> float32[]) (set: Dataset) =
+        let size = set.RowSize
+
+        verify
+            { set with
+                shape = Array.copy shape
+                features =
+                    Array.init set.Count (fun i -> change (Array.sub set.features (i * size) size))
+                    |> Array.concat
+            }
+
     /// Row `i`, without a copy.
     let row i (set: Dataset) =
         ReadOnlyMemory(set.features, i * set.RowSize, set.RowSize)

@@ -2,6 +2,7 @@ namespace Functional.Core.Engines
 
 open System
 open System.Collections.Concurrent
+open System.Collections.Generic
 open System.Runtime.InteropServices
 open System.Text
 open Microsoft.FSharp.NativeInterop
@@ -34,27 +35,26 @@ type private Block(bytes: int64) =
 
 /// Everything one run writes to. A program has as many as there are runs at one time.
 [<Sealed>]
-type private Workbench(pool: WorkerPool, slots: int, arena: int64, workspace: int64, scratch: int64) =
-    let table = Block(int64 slots * int64 sizeof<nativeint>)
-    let memory = Block arena
-    let shared = Block workspace
-    let own = Block(scratch * int64 pool.Threads)
+type private Workbench(pool: WorkerPool, kernels: KernelSequence) =
+    let table = Block(int64 kernels.Slots * int64 sizeof<nativeint>)
+    let memory = Block kernels.ArenaBytes
+    let shared = Block kernels.WorkspaceBytes
+    let own = Block(kernels.ScratchBytes * int64 pool.Threads)
     let buffers: nativeptr<nativeint> = NativePtr.ofNativeInt table.Address
-    let context = RunContext(pool, buffers, shared.Address, own.Address, scratch)
 
-    do NativePtr.set buffers (slots - 1) memory.Address
+    let context =
+        RunContext(pool, buffers, shared.Address, own.Address, kernels.ScratchBytes)
 
-    member _.Context = context
+    do NativePtr.set buffers (kernels.Slots - 1) memory.Address
 
-    member _.Run (kernels: Kernel[]) (inputs: Storage[]) (outputs: Storage[]) =
+    member _.Run (inputs: Storage[]) (outputs: Storage[]) =
         for i in 0 .. inputs.Length - 1 do
             NativePtr.set buffers i inputs[i].Address
 
         for i in 0 .. outputs.Length - 1 do
             NativePtr.set buffers (inputs.Length + i) outputs[i].Address
 
-        for kernel in kernels do
-            kernel.Run context
+        kernels.Run context
 
         // The addresses above do not keep the memory behind them.
         GC.KeepAlive table
@@ -63,6 +63,14 @@ type private Workbench(pool: WorkerPool, slots: int, arena: int64, workspace: in
         GC.KeepAlive own
         GC.KeepAlive inputs
         GC.KeepAlive outputs
+
+/// A program as kernels, with the steps in words.
+[<ReferenceEquality>]
+type private Lowered =
+    {
+        Kernels: KernelSequence
+        Describe: unit -> string
+    }
 
 /// Programs on this machine's processor: simplified, fused, scheduled, given memory, and run as kernels.
 [<RequireQualifiedAccess>]
@@ -75,7 +83,8 @@ module Cpu =
             ReuseMemory = true
         }
 
-    let private describe (schedule: Step[]) (plan: MemoryPlan) =
+    /// The steps, a line each; below a loop, those of its body.
+    let private describe (bodies: Dictionary<Body, Lowered>) (schedule: Step[]) (plan: MemoryPlan) =
         let text = StringBuilder()
 
         for step in schedule do
@@ -86,12 +95,18 @@ module Cpu =
             text.AppendLine($"""{String.Join(" → ", work)} : {Errors.show (Array.last step.Writes).Shape}""")
             |> ignore
 
+            match step.Head |> Option.map _.Op with
+            | Some(Loop(body, _)) ->
+                for line in bodies[Body.ofLoop body].Describe().Split('\n', StringSplitOptions.RemoveEmptyEntries) do
+                    text.AppendLine $"  {line}" |> ignore
+            | _ -> ()
+
         for emission in plan.Emissions do
             text.AppendLine $"copy : {Errors.show emission.From.Shape}" |> ignore
 
         text.ToString()
 
-    let private prepare (pool: WorkerPool) (options: CpuOptions) (program: Program) : Executable =
+    let rec private lower (options: CpuOptions) (program: Program) : Lowered =
         let program = if options.Simplify then Simplify.run program else program
         let program = Legal.run program
         let layout = Layout.ofProgram program
@@ -99,6 +114,13 @@ module Cpu =
         let plan = Memory.plan options.ReuseMemory program layout schedule
         let inputs, outputs = program.Inputs.Length, program.Outputs.Length
         let arenaSlot = inputs + outputs
+        let bodies = Dictionary<Body, Lowered>(HashIdentity.Structural)
+
+        let loopBody (body: Body) =
+            if not (bodies.ContainsKey body) then
+                bodies[body] <- lower options body.Program
+
+            bodies[body].Kernels
 
         let operand (node: Node) =
             match plan.Places.TryGetValue node with
@@ -130,29 +152,36 @@ module Cpu =
         let kernels =
             Array.concat
                 [
-                    schedule |> Array.map (Lower.kernel layout operand)
+                    schedule |> Array.map (Lower.kernel loopBody layout operand)
                     plan.Emissions |> Array.choose save
                     plan.Emissions |> Array.map emit
                 ]
 
-        let most (f: Kernel -> int64) =
-            kernels |> Array.fold (fun most kernel -> max most (f kernel)) 0L
+        {
+            Kernels = KernelSequence(kernels, arenaSlot + 1, plan.ArenaBytes)
+            Describe = fun () -> describe bodies schedule plan
+        }
 
-        let workspace = most _.WorkspaceBytes
-        let scratch = (most (fun kernel -> int64 kernel.ScratchBytes) + 63L) / 64L * 64L
+    let private prepare (pool: WorkerPool) (options: CpuOptions) (program: Program) : Executable =
+        let lowered = lower options program
+        let kernels = lowered.Kernels
         let benches = ConcurrentBag<Workbench>()
 
         { new Executable with
-            member _.PeakBytes = plan.ArenaBytes + workspace + scratch * int64 pool.Threads
-            member _.Describe() = describe schedule plan
+            member _.PeakBytes =
+                kernels.ArenaBytes
+                + kernels.WorkspaceBytes
+                + kernels.ScratchBytes * int64 pool.Threads
+
+            member _.Describe() = lowered.Describe()
 
             member _.Run(inputs, outputs) =
                 let bench =
                     match benches.TryTake() with
                     | true, bench -> bench
-                    | _ -> Workbench(pool, arenaSlot + 1, plan.ArenaBytes, workspace, scratch)
+                    | _ -> Workbench(pool, kernels)
 
-                bench.Run kernels inputs outputs
+                bench.Run inputs outputs
                 benches.Add bench
         }
 

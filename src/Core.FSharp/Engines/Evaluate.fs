@@ -28,6 +28,15 @@ module Evaluate =
 
         isNull node.Value
 
+    /// The loops on the way to nodes. They are given their values too, so that the parts of a state do not each run the loop.
+    let private loops (roots: Node[]) =
+        Walk.topological (fun node -> isNull node.Value) roots
+        |> Seq.filter (fun node ->
+            match node.Op with
+            | Loop _ -> isNull node.Value
+            | _ -> false)
+        |> Seq.toArray
+
     /// Gives every node its value.
     let nodes (roots: Node seq) =
         let pending = roots |> Seq.filter isComputed |> Seq.distinct |> Seq.toArray
@@ -35,6 +44,7 @@ module Evaluate =
         pending |> Array.iter askable
 
         if pending.Length > 0 then
+            let pending = Array.append pending (loops pending)
             let program, inputs = Program.capture [||] pending
             let executable = cache.Find program Engines.defaultEngine.Value.Prepare
             let outputs = pending |> Array.map (fun node -> Storage(node.DType, node.Count))

@@ -106,7 +106,7 @@ module internal Lower =
         | _ -> defect node
 
     /// The kernel of an operation that has its own; only products take an epilogue.
-    let private single (layout: Layout) (operand: Node -> Operand) (node: Node) (epilogue: Epilogue | null) : Kernel =
+    let private single loopBody (layout: Layout) (operand: Node -> Operand) (node: Node) (epilogue: Epilogue | null) : Kernel =
         let kind = TileCode.elementType node.DType
         let target = operand node
         let shape i = node.Inputs[i].Shape
@@ -177,6 +177,32 @@ module internal Lower =
         | MaxPick spec -> MaxPickKernel(kind, poolShape spec (shape 0), input 0, input 1, target)
         | MaxScatter spec -> MaxScatterKernel(kind, poolShape spec (shape 0), input 0, input 1, target)
         | Fold stream -> Functional.Kernels.Draw.KeyKernel(input 0, Nullable(input 1), target, stream, product (shape 1))
+        | Loop(body, turns) ->
+            let body = Body.ofLoop body
+
+            let state =
+                [|
+                    for i, (start, tensor) in Seq.indexed (Seq.zip body.Starts body.Program.Outputs) ->
+                        LoopState(input i, Pack.byteOffset start, int64 tensor.Count * int64 (DType.size tensor.DType))
+                |]
+
+            LoopKernel(
+                loopBody body,
+                turns,
+                state,
+                Array.init (node.Inputs.Length - state.Length) (fun i -> input (state.Length + i)),
+                target
+            )
+        | Part(word, _, shape) ->
+            let packed = input 0
+
+            CopyKernel(
+                kind,
+                Operand(packed.Slot, packed.ByteOffset + Pack.byteOffset word),
+                Array.map int64 (Shape.strides shape),
+                target,
+                shape
+            )
         | Input _
         | Data
         | Unary _
@@ -195,10 +221,11 @@ module internal Lower =
             TileReduceKernel(program, tileReduction f, row, operand sink)
         | _ -> defect sink
 
-    let kernel (layout: Layout) (operand: Node -> Operand) (step: Step) : Kernel =
+    /// `loopBody` gives the kernels of a loop's body.
+    let kernel (loopBody: Body -> KernelSequence) (layout: Layout) (operand: Node -> Operand) (step: Step) : Kernel =
         match step.Head, step.Sink with
         | None, Some sink -> reduction layout operand step sink
         | None, None -> TileKernel(TileCode.ofStep layout operand step ValueNone)
-        | Some head, None when step.Pointwise.Length = 0 -> single layout operand head null
-        | Some head, None -> single layout operand head (TileEpilogue(TileCode.ofStep layout operand step ValueNone))
+        | Some head, None when step.Pointwise.Length = 0 -> single loopBody layout operand head null
+        | Some head, None -> single loopBody layout operand head (TileEpilogue(TileCode.ofStep layout operand step ValueNone))
         | Some head, Some _ -> defect head

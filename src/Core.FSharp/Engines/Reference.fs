@@ -96,8 +96,22 @@ module Reference =
         else
             int index
 
+    /// A state in its memory's words.
+    let private pack (body: Body) (state: float[][]) : float[] =
+        let packed = Storage(Int32, body.Words)
+
+        for start, output, values in Array.zip3 body.Starts body.Program.Outputs state do
+            (Storage.ofValues output.DType values).Bytes.CopyTo(packed.Bytes.Slice(int (Pack.byteOffset start)))
+
+        Storage.toFloat64 packed
+
+    let private unpack (word: int) dtype (shape: int[]) (packed: float[]) : float[] =
+        let part = Storage(dtype, Shape.count shape)
+        (Storage.ofValues Int32 packed).Bytes.Slice(int (Pack.byteOffset word), part.ByteLength).CopyTo(part.Bytes)
+        Storage.toFloat64 part
+
     /// The elements of a node from those of its inputs.
-    let apply (node: Node) (inputs: float[][]) : float[] =
+    let rec apply (node: Node) (inputs: float[][]) : float[] =
         let shape i = node.Inputs[i].Shape
 
         match node.Op with
@@ -217,9 +231,17 @@ module Reference =
             x
         | Random(kind, dtype, shape) -> draw kind dtype shape inputs[0]
         | Fold stream -> fold stream inputs[0] inputs[1]
+        | Loop(body, turns) ->
+            let body = Body.ofLoop body
+            let state, fixedInputs = Array.splitAt body.Program.Outputs.Length inputs
+
+            (state, seq { 0 .. turns - 1 })
+            ||> Seq.fold (fun state turn -> run body.Program (Array.concat [ [| [| float turn |] |]; state; fixedInputs ]))
+            |> pack body
+        | Part(word, dtype, shape) -> unpack word dtype shape inputs[0]
 
     /// The outputs of a program in float64, given its inputs.
-    let run (program: Program) (inputs: float[][]) : float[][] =
+    and run (program: Program) (inputs: float[][]) : float[][] =
         let values = Dictionary<Node, float[]>(HashIdentity.Reference)
         Array.iter2 (fun (node: Node) value -> values[node] <- value) program.Inputs inputs
 

@@ -151,7 +151,9 @@ module internal TileCode =
             | ConvWeight _
             | MaxPick _
             | MaxScatter _
-            | Fold _ ->
+            | Fold _
+            | Loop _
+            | Part _ ->
                 Errors.state (Infer.name node.Op) "an operation with its own kernel" "pointwise work" "this is a defect of the compiler"
 
             if Array.exists (fun written -> obj.ReferenceEquals(written, node)) step.Writes then

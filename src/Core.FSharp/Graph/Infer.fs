@@ -49,6 +49,8 @@ module Infer =
         | MaxScatter _ -> "maxPool2d gradient"
         | Random _ -> "random"
         | Fold _ -> "foldIn"
+        | Loop(_, turns) -> $"loop {turns}"
+        | Part _ -> "part"
 
     let private describe (struct (dtype, shape): struct (DType * int[])) =
         $"{DType.name dtype} {Errors.show shape}"
@@ -346,6 +348,20 @@ module Infer =
             isType operation Int32 inputs[1] "the data"
             equalShape operation (shape 0) [| 2 |] "a key of two words"
             struct (Int32, Array.append (shape 1) [| 2 |])
+        | Loop(body, _) ->
+            if inputs <> body.Inputs then
+                let types = Array.map describe >> String.concat ", "
+                Errors.shape operation (types inputs) (types body.Inputs) ""
+
+            struct (Int32, [| body.Words |])
+        | Part(word, dtype, target) ->
+            isType operation Int32 inputs[0] "packed tensors"
+            hasRank operation 1 "words" (shape 0)
+
+            if word < 0 || word + Pack.words dtype target > (shape 0)[0] then
+                Errors.shape operation $"{DType.name dtype} {Errors.show target} from word {word} on" $"words of {Errors.show (shape 0)}" ""
+
+            struct (dtype, target)
 
     /// The result's element type and shape.
     let result (op: Op) (inputs: struct (DType * int[])[]) : struct (DType * int[]) =

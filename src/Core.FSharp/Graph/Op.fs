@@ -87,6 +87,15 @@ type Literal =
 
     member this.Value = System.BitConverter.Int64BitsToDouble this.Bits
 
+/// What a loop does in one turn, as the compiler keeps it. Equal bodies compute the same.
+[<AbstractClass; AllowNullLiteral(false)>]
+type LoopBody() =
+    /// Types and shapes of what a loop is given: the state before the first turn, then what every turn reads.
+    abstract Inputs: struct (DType * int[])[]
+
+    /// The size of the state, packed.
+    abstract Words: int
+
 /// The primitives. Every concern about operations is one function over this union without a wildcard, so adding a case makes the
 /// compiler name every place that must know it.
 [<StructuralEquality; NoComparison>]
@@ -147,3 +156,8 @@ type Op =
     | Random of Draw * dtype: DType * shape: int[]
     /// key int32 [2], data int32 [n] → int32 [n; 2]: a key for each word of data, in the stream given.
     | Fold of stream: int
+    // Repetition
+    /// state, then what every turn reads → int32 [words]: the state after so many turns, its tensors packed one behind the other.
+    | Loop of body: LoopBody * turns: int
+    /// packed int32 [words] → the tensor whose memory begins at the word given.
+    | Part of word: int * dtype: DType * shape: int[]

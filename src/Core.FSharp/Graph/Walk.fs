@@ -29,7 +29,13 @@ module Walk =
 
         order
 
-    /// The nodes between `sources` and `roots`: those that roots depend on and that depend on a source, in topological order.
+    let private stops (node: Node) =
+        match node.Op with
+        | StopGradient -> true
+        | _ -> false
+
+    /// The nodes between `sources` and `roots`: those that roots depend on and that depend on a source, in topological order,
+    /// as derivatives see it: a `StopGradient` depends on nothing.
     let between (sources: Node seq) (roots: Node seq) : List<Node> =
         let dependent = HashSet<Node>(sources, HashIdentity.Reference)
         let found = List<Node>()
@@ -38,10 +44,10 @@ module Walk =
             dependent
             |> Seq.fold (fun least node -> min least node.Id) System.Int64.MaxValue
 
-        for node in topological (fun node -> node.Id > first) roots do
+        for node in topological (fun node -> node.Id > first && not (stops node)) roots do
             if dependent.Contains node then
                 found.Add node
-            elif node.Inputs |> Array.exists dependent.Contains then
+            elif not (stops node) && Array.exists dependent.Contains node.Inputs then
                 dependent.Add node |> ignore
                 found.Add node
 

@@ -67,27 +67,32 @@ module Rbm =
     /// p(hⱼ = 1 | v) (lecture eq. 19.1): [batch; visible] → [batch; hidden].
     let hiddenMean (rbm: Rbm) (v: Tensor) : Tensor = Tensor.sigmoid (hiddenInput rbm v)
 
-    /// The mean of v given h; of Bernoulli units p(vᵢ = 1 | h) (lecture eq. 19.2): [batch; hidden] → [batch; visible].
-    let visibleMean (rbm: Rbm) (h: Tensor) : Tensor =
-        let input = visibleInput rbm h
-
+    /// The mean of visible units that take in so much.
+    let private visibleMeanOf (rbm: Rbm) (input: Tensor) : Tensor =
         match rbm.Units with
         | BernoulliUnits -> Tensor.sigmoid input
         | GaussianUnits _ -> input
 
+    /// The mean of v given h; of Bernoulli units p(vᵢ = 1 | h) (lecture eq. 19.2): [batch; hidden] → [batch; visible].
+    let visibleMean (rbm: Rbm) (h: Tensor) : Tensor = visibleMeanOf rbm (visibleInput rbm h)
+
     /// Hidden states given v, 0 or 1: [batch; visible] → [batch; hidden].
     let sampleHidden (key: Key) (rbm: Rbm) (v: Tensor) : Tensor = Sample.bernoulli key (hiddenMean rbm v)
 
-    /// Visible states given h: [batch; hidden] → [batch; visible].
-    let sampleVisible (key: Key) (rbm: Rbm) (h: Tensor) : Tensor =
-        let mean = visibleMean rbm h
+    /// States of visible units that take in so much: [batch; visible] → the same shape.
+    let internal drawVisible (key: Key) (rbm: Rbm) (input: Tensor) : Tensor =
+        let mean = visibleMeanOf rbm input
 
         match rbm.Units with
         | BernoulliUnits -> Sample.bernoulli key mean
         | GaussianUnits variance -> mean + Tensor.sqrt variance.Carried * Sample.normal key mean.DType mean.Shape
 
+    /// Visible states given h: [batch; hidden] → [batch; visible].
+    let sampleVisible (key: Key) (rbm: Rbm) (h: Tensor) : Tensor =
+        drawVisible key rbm (visibleInput rbm h)
+
     /// The part of the energy that the visible units have by themselves: −v·b, or Σ (v − b)²/2σ² of Gaussian ones. [batch].
-    let private visibleEnergy (rbm: Rbm) (v: Tensor) : Tensor =
+    let visibleEnergy (rbm: Rbm) (v: Tensor) : Tensor =
         match rbm.Units with
         | BernoulliUnits -> -(Tensor.sumOver [ 1 ] (v * rbm.VisibleBias))
         | GaussianUnits variance ->

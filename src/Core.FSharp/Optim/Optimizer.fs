@@ -95,9 +95,15 @@ module Optimizer =
         check optimizer
         let first, second, gains = remembers optimizer
 
+        // What is not trained has no memory, and may be large: a number holds its place.
+        let places = parameters |> Tree.map (fun tensor -> Tensor.zeros tensor.DType [])
+
         let filled (value: float) isKept =
             if isKept then
-                Some(Tree.map (fun tensor -> Tensor.fullLike tensor value) parameters)
+                Tree.trained parameters
+                |> Array.map (fun tensor -> Tensor.fullLike tensor value)
+                |> Tree.rebuildTrained places
+                |> Some
             else
                 None
 

@@ -2,6 +2,7 @@ namespace Functional.Core
 
 open System.Collections.Concurrent
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 open Functional.Core.Graph
 open Functional.Core.Compile
 open Functional.Core.Engines
@@ -74,6 +75,13 @@ module Compiled =
     let compileOn (engine: Engine) (f: 'T -> 'U) : 'T -> 'U =
         let traced = Traced(engine, f, (fun _ -> 0))
         traced.Run
+
+    /// `compileOn` each engine that is asked for, kept as long as the engine: for functions of a module, which are compiled once however
+    /// often they are called.
+    let compileForEach (f: 'T -> 'U) : Engine -> 'T -> 'U =
+        let made = ConditionalWeakTable<Engine, Traced<'T, 'U>>()
+
+        fun engine -> made.GetValue(engine, (fun engine -> Traced(engine, f, (fun _ -> 0)))).Run
 
     /// `compileOn` the default engine.
     let compile (f: 'T -> 'U) : 'T -> 'U = compileOn Engines.defaultEngine.Value f

@@ -34,20 +34,6 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
     /// Nodes that show the state to others.
     let mutable shown: Node[] = [||]
 
-    let check (outputs: Tensor[]) =
-        let states = Tree.leaves like
-
-        for i in 0 .. states.Length - 1 do
-            if
-                outputs[i].DType <> states[i].Tensor.DType
-                || outputs[i].Node.Shape <> states[i].Tensor.Node.Shape
-            then
-                Errors.shape
-                    "step"
-                    $"{states[i].Path} {Errors.show outputs[i].Node.Shape} after a step"
-                    $"{Errors.show states[i].Tensor.Node.Shape} as before it"
-                    "a state keeps its shapes and element types"
-
     let prepare (x: 'X) (data: Tensor[]) =
         match Trace.make engine (fun (state, x) -> step state x) (like, x) storages.Length with
         | None ->
@@ -57,8 +43,8 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
                 "tensors that are known, or that are in the state or the data"
                 "pass it in"
         | Some trace ->
-            check trace.Outputs
-            let _, result = trace.Result
+            let state, result = trace.Result
+            Trace.checkState "step" (Tree.leaves like) (Tree.leaves state)
             let results = Tree.tensors result
             let own = HashSet<Storage>(storages, HashIdentity.Reference)
 

@@ -19,6 +19,25 @@ type internal Trace<'U> =
 module internal Trace =
     let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
 
+    /// Refuses a state whose form is another after `turn` than it was before.
+    let checkState (turn: string) (before: Leaf[]) (after: Leaf[]) =
+        let form (leaf: Leaf) =
+            let name = if leaf.Path = "" then "a tensor" else leaf.Path
+            $"{name} {DType.name leaf.Tensor.DType} {Errors.show leaf.Tensor.Node.Shape}"
+
+        let refuse found expected =
+            Errors.shape turn $"{found} after a {turn}" $"{expected} as before it" "a state keeps its shapes and element types"
+
+        if after.Length <> before.Length then
+            refuse $"{after.Length} tensors" $"{before.Length}"
+
+        Array.iter2
+            (fun before after ->
+                if form before <> form after then
+                    refuse (form after) (form before))
+            before
+            after
+
     /// Inputs that give their memory up to the output at the same place.
     let private donations (inputs: Tensor[]) (outputs: Tensor[]) count =
         [|

@@ -53,6 +53,12 @@ module Diagnosis =
             let outputs = onTheWay |> Array.map (fun node -> Storage(node.DType, node.Count))
             (Engines.defaultEngine.Value.Prepare program).Run(inputs, outputs)
 
+            // A constant is as it was meant to be, infinite or not.
+            let isConstant (node: Node) =
+                match node.Op with
+                | Fill _ -> true
+                | _ -> false
+
             Seq.zip onTheWay outputs
-            |> Seq.tryFind (fun (_, storage) -> not (isFinite storage))
+            |> Seq.tryFind (fun (node, storage) -> not (isConstant node || isFinite storage))
             |> Option.map (fun (node, _) -> $"the result of {Infer.name node.Op} {Errors.show node.Shape}")

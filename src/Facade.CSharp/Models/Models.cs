@@ -39,8 +39,25 @@ public static class Models
     /// <summary>Deep belief nets.</summary>
     public static DbnTrainer Dbn { get; } = new();
 
+    /// <summary>Energy-based models.</summary>
+    public static EbmTrainer Ebm { get; } = new();
+
     /// <summary>All that have a name on the command line.</summary>
-    public static IReadOnlyList<ITrainer> All { get; } = [Pca, Oja, Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Rbm, Dbn, Mlp, Cnn];
+    public static IReadOnlyList<ITrainer> All { get; } =
+    [
+        Pca,
+        Oja,
+        Autoencoder,
+        Denoising,
+        Vae,
+        ConvVae,
+        RecurrentVae,
+        Rbm,
+        Dbn,
+        Ebm,
+        Mlp,
+        Cnn,
+    ];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

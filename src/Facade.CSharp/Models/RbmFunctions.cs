@@ -4,7 +4,7 @@ using Microsoft.FSharp.Core;
 namespace Functional;
 
 /// <summary>The functions of restricted Boltzmann machines, made into programs at the first use and kept.</summary>
-internal sealed class RbmFunctions(Engine engine, Core.RbmLearning learning)
+internal sealed class RbmFunctions(Engine engine, Core.RbmLearning learning, long seed)
 {
     private readonly LatentPrograms<Core.RbmTraining> _programs = new(
         engine,
@@ -30,11 +30,14 @@ internal sealed class RbmFunctions(Engine engine, Core.RbmLearning learning)
         )
     );
 
+    /// <summary>How likely rows are.</summary>
+    public LikelihoodPrograms Likelihood { get; } = new(engine, learning.Binarisation, seed);
+
     /// <summary>The functions of one machine; codes are probabilities of hidden units, and rows are measured as training learns them.</summary>
     public LatentFunctions Of(Core.Rbm rbm, RbmOptions options)
     {
         LatentFunctions functions = _programs.Of(new Core.RbmTraining(rbm, null, null), options);
-        return functions with { Evaluate = rows => functions.Evaluate(new DataRows(learning.Binarisation.Once(options.Seed, rows.Set))) };
+        return functions with { Evaluate = rows => functions.Evaluate(new DataRows(learning.Binarisation.Once(seed, rows.Set))) };
     }
 
     /// <summary>F of each row.</summary>

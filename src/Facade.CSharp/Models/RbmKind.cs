@@ -7,7 +7,9 @@ internal sealed class RbmKind(RbmOptions options) : ModelKind<Core.RbmTraining, 
 {
     public const string KindName = "rbm";
 
-    private readonly Lazy<RbmFunctions> _functions = new(() => new RbmFunctions(ComputeEngines.Get(options), LearningOf(options)));
+    private readonly Lazy<RbmFunctions> _functions = new(() =>
+        new RbmFunctions(ComputeEngines.Get(options), LearningOf(options), options.Seed)
+    );
 
     public override string Name => KindName;
 
@@ -30,6 +32,22 @@ internal sealed class RbmKind(RbmOptions options) : ModelKind<Core.RbmTraining, 
 
     public override Core.RbmTraining Fit(Core.RbmTraining parameters, DataRows rows) =>
         Core.RbmObjective.startFrom(LearningOf(options), Keys.Of(options.Seed, Keys.Chains), Prepare(rows.Set), parameters.Rbm);
+
+    public override IReadOnlyList<string> DescribedNames => options.LikelihoodEvery == 0 ? [] : RowLikelihood.Names;
+
+    public override Description Describe(Core.RbmTraining parameters, DataRows rows, DataRows? validation, int epoch)
+    {
+        if (options.LikelihoodEvery == 0 || epoch % options.LikelihoodEvery != 0)
+            return new Description([]);
+        LikelihoodPrograms likelihood = _functions.Value.Likelihood;
+        Core.Key key = Core.KeyModule.foldIn(epoch, Keys.Of(options.Seed, Keys.Evidence));
+        Core.LogPartition partition = likelihood.Partition(parameters.Rbm, options.ToAis(), key, rows);
+        RowLikelihood trained = likelihood.Of(parameters.Rbm, partition, rows);
+        IEnumerable<(string, double)> heldOut = validation is { Count: > 0 }
+            ? [("val_log_likelihood", likelihood.Of(parameters.Rbm, partition, validation).LogLikelihood)]
+            : [];
+        return new Description([.. trained.Metrics, .. heldOut]) { Notes = trained.Warning is { } warning ? [warning] : [] };
+    }
 
     public override RbmModel Wrap(Core.RbmTraining parameters, IReadOnlyList<int> rowShape, History history) =>
         Wrap(parameters.Rbm, rowShape, history);

@@ -6,7 +6,7 @@ namespace Functional;
 /// A trained restricted Boltzmann machine (Smolensky 1986): immutable, and safe to use from many threads. The code of a row is the
 /// probability of each hidden unit given the row; the row of a code is the mean of the visible units given the hidden ones.
 /// </summary>
-public sealed class RbmModel : LatentModel, ISampler
+public sealed class RbmModel : LatentModel, ISampler, IDensity
 {
     private readonly Core.Rbm _rbm;
     private readonly RbmFunctions _functions;
@@ -51,6 +51,50 @@ public sealed class RbmModel : LatentModel, ISampler
         return _functions.Energy(_rbm, rows.ToTensor(), Core.Tensor.ofFloat32s([count, size], Matrix.Values(hidden)));
     }
 
+    /// <summary>How likely rows are: exactly where one layer has at most 20 units (the hidden one, of Gaussian visible units), or else as
+    /// <see cref="AnnealedLikelihood"/> has it.</summary>
+    /// <inheritdoc cref="AnnealedLikelihood"/>
+    public RowLikelihood Likelihood(DataRows rows, int chains = 100, int temperatures = 14_500, long seed = 0)
+    {
+        Core.AisOptions options = CheckAnnealing("Likelihood", rows, chains, temperatures);
+        return Likelihood(rows, _functions.Likelihood.Partition(_rbm, options, Keys.Of(seed, Keys.Evidence), rows));
+    }
+
+    /// <summary>How likely rows are by annealed importance sampling from both sides, with the means of the rows in the base machine, and
+    /// samples of the model from chains that begin at some of the rows.</summary>
+    /// <param name="rows">One row or more.</param>
+    /// <param name="chains">Chains on each side, 2 or more.</param>
+    /// <param name="temperatures">Steps of the inverse temperature, 1 or more.</param>
+    /// <param name="seed">The same seed gives the same draws.</param>
+    /// <exception cref="ArgumentException">there are no rows, they have another size than the model's, or a number is too small.</exception>
+    public RowLikelihood AnnealedLikelihood(DataRows rows, int chains = 100, int temperatures = 14_500, long seed = 0)
+    {
+        Core.AisOptions options = CheckAnnealing("AnnealedLikelihood", rows, chains, temperatures);
+        return Likelihood(rows, _functions.Likelihood.Annealed(_rbm, options, Keys.Of(seed, Keys.Evidence), rows));
+    }
+
+    /// <summary>The mean over rows of log p(x), in nats, exactly or in the middle of its bracket.</summary>
+    /// <param name="rows">One row or more.</param>
+    /// <param name="samples">Chains of the annealing on each side, 2 or more.</param>
+    /// <param name="seed">The same seed gives the same draws.</param>
+    /// <exception cref="ArgumentException">there are no rows, they have another size than the model's, or samples are too few.</exception>
+    public double LogLikelihood(DataRows rows, int samples = 100, long seed = 0) => Likelihood(rows, samples, seed: seed).LogLikelihood;
+
+    IReadOnlyDictionary<string, double> IDensity.Likelihoods(DataRows rows, int samples, long seed) =>
+        Likelihood(rows, samples, seed: seed).Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+
+    /// <inheritdoc/>
+    /// <remarks>The likelihood is among it where it is exact.</remarks>
+    public override IReadOnlyDictionary<string, double> Evaluate(DataRows rows)
+    {
+        IReadOnlyDictionary<string, double> metrics = base.Evaluate(rows);
+        return Core.Partition.isEnumerable(_rbm)
+            ? metrics
+                .Concat(((IDensity)this).Likelihoods(rows, samples: 100, seed: 0))
+                .ToDictionary(metric => metric.Key, metric => metric.Value)
+            : metrics;
+    }
+
     /// <summary>New rows, by chains of 1000 turns.</summary>
     /// <inheritdoc cref="Sample(int, int, long)"/>
     public DataRows Sample(int count, long seed = 0) => Sample(count, turns: 1000, seed);
@@ -77,5 +121,18 @@ public sealed class RbmModel : LatentModel, ISampler
     {
         ArgumentNullException.ThrowIfNull(path);
         ModelFile.Save(path, this, _rbm);
+    }
+
+    private RowLikelihood Likelihood(DataRows rows, Core.LogPartition partition) => _functions.Likelihood.Of(_rbm, partition, rows);
+
+    private Core.AisOptions CheckAnnealing(string operation, DataRows rows, int chains, int temperatures)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckRows(operation, rows.Count, rows.RowSize);
+        if (chains < 2)
+            Core.Errors.option<Unit>($"{operation}: chains", $"{chains}", "2 or more", "");
+        if (temperatures < 1)
+            Core.Errors.option<Unit>($"{operation}: temperatures", $"{temperatures}", "1 or more", "");
+        return new Core.AisOptions(chains, temperatures, Core.Ais.defaults.BurnIn);
     }
 }

@@ -61,4 +61,19 @@ public sealed record RbmOptions : DescentOptions
     /// <summary>The deviation of the normal weights before training; more than 0.</summary>
     [Option(Least = 0, IsAbove = true)]
     public double WeightDeviation { get; init; } = 0.01;
+
+    /// <summary>Epochs from one look at the likelihood to the next; 0: never. It is exact where a layer has at most 20 units, and annealed
+    /// from both sides elsewhere.</summary>
+    [Option(Least = 0)]
+    public int LikelihoodEvery { get; init; }
+
+    /// <summary>Chains of annealed importance sampling, on each side; 2 or more.</summary>
+    [Option(Least = 2)]
+    public int AisChains { get; init; } = 100;
+
+    /// <summary>Its steps of the inverse temperature; 1 or more. The more, the smaller the gap between the sides.</summary>
+    [Option(Least = 1)]
+    public int AisTemperatures { get; init; } = 3000;
+
+    internal Core.AisOptions ToAis() => new(AisChains, AisTemperatures, Core.Ais.defaults.BurnIn);
 }

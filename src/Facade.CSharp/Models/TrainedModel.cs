@@ -98,4 +98,37 @@ public interface IDensity
 {
     /// <summary>The mean over rows of an estimate of log p(x), in nats, from so many samples a row.</summary>
     double LogLikelihood(DataRows rows, int samples = 100, long seed = 0);
+
+    /// <summary>What there is to say of the likelihood, by name: <c>log_likelihood</c>, and numbers that tell how far it can be trusted.</summary>
+    IReadOnlyDictionary<string, double> Likelihoods(DataRows rows, int samples = 100, long seed = 0) =>
+        new Dictionary<string, double> { ["log_likelihood"] = LogLikelihood(rows, samples, seed) };
+}
+
+/// <summary>A model whose energy is low where rows are likely.</summary>
+public interface IEnergy
+{
+    /// <summary>The energy of each row.</summary>
+    /// <exception cref="ArgumentException">there are no rows, or they have another size than the model's.</exception>
+    float[] Energy(DataRows rows);
+
+    /// <summary>
+    /// The probability that one of the others has a higher energy than one of the rows, where equal energies count half: the area under the
+    /// curve of true over false positives. 1: the others lie apart from the rows; 0.5: the energy knows no difference.
+    /// </summary>
+    /// <exception cref="ArgumentException">there are no rows or no others, or they have another size than the model's.</exception>
+    double Auroc(DataRows rows, DataRows others);
+
+    /// <summary>Rows of uniform noise in 0 to 1, of the shape of the model's; the same seed gives the same ones.</summary>
+    DataRows Noise(int count, long seed = 0);
+}
+
+/// <summary>A model that draws by chains of many steps.</summary>
+public interface IChains
+{
+    /// <summary>What chains look like on their way from noise to a sample, one chain after the other.</summary>
+    /// <param name="count">Chains, 1 or more.</param>
+    /// <param name="pictures">Places on each way, the first and the last one included; 2 or more.</param>
+    /// <param name="seed">The same seed gives the same ways; their ends are the samples of that seed.</param>
+    /// <exception cref="ArgumentException">a number is out of range.</exception>
+    DataRows Trajectory(int count, int pictures = 12, long seed = 0);
 }

@@ -26,7 +26,8 @@ public sealed class Likelihood : Choice
     internal static Likelihood Parse(string subject, string text)
     {
         (string name, double[] numbers) = Read(subject, Forms, text);
-        return new Likelihood(name, numbers);
+        // One instance, so that it can be compared with.
+        return name == BernoulliForm.Name ? Bernoulli : new Likelihood(name, numbers);
     }
 
     internal Core.Likelihood ToCore() => Name == BernoulliForm.Name ? Core.Likelihood.Bernoulli : Core.Likelihood.NewGaussian(Numbers[0]);

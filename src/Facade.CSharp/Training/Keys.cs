@@ -7,10 +7,11 @@ internal static class Keys
     public const int Samples = -2;
     public const int Evidence = -3;
     public const int Pixels = -4;
+    public const int Corruption = -5;
     public const int Split = -6;
     public const int Chains = -7;
-    public const int Labels = -8;
-    public const int Corruption = -5;
+    public const int Noise = -8;
+    public const int Labels = -9;
 
     public static Core.Key Of(long seed, int use) => Core.KeyModule.foldIn(use, Core.KeyModule.ofSeed(seed));
 }

@@ -1,6 +1,7 @@
 namespace Functional.Core.Tests
 
 open System.IO
+open System.Text.RegularExpressions
 open Functional.Core
 open Xunit
 
@@ -33,6 +34,15 @@ type ScriptTests() =
     [<Fact>]
     member _.``the energy script finds the ring``() =
         Assert.Contains("512 points at distance 1.0", run "energy.fsx" [])
+
+    [<Fact>]
+    member _.``the Langevin script finds its moments with the correction, and not without``() =
+        let output = run "langevin.fsx" [ "1000" ]
+        let last = output.TrimEnd().Split('\n') |> Array.last
+        let told = Regex.Match(last, @"MALA ([\d.]+) standard errors, ULA ([\d.]+)")
+        let distance (group: int) = float told.Groups[group].Value
+        Assert.InRange(distance 1, 0.0, 3.0)
+        Assert.InRange(distance 2, 5.0, infinity)
 
     [<Fact>]
     member _.``the autoencoder script learns and draws``() =

@@ -57,7 +57,11 @@ type CoverageTests() =
                 | kind -> statics kind |> List.map (fun f -> $"{name}.{f}")
             | kind -> statics kind |> List.map (fun f -> $"{name}.{f}")
 
-        statics typeof<Tensor> @ added @ ofModule "Key" @ ofModule "Sample"
+        statics typeof<Tensor>
+        @ added
+        @ ofModule "Key"
+        @ ofModule "Sample"
+        @ ofModule "Loop"
         |> List.map (fun name -> Map.tryFind name symbols |> Option.defaultValue name)
         |> List.distinct
 

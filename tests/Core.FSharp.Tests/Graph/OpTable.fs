@@ -252,6 +252,18 @@ module OpTable =
             two "Key.foldInTensor" [ Index 100; Words ] [ [ []; [ 2 ] ] ] (fun data key -> (Key.foldInTensor data { Words = key }).Words)
         ]
 
+    let private loops =
+        [
+            // Derivatives end at a loop, so its result is taken as it is.
+            two "Loop.iterate" [ any; any ] [ [ [ 3; 4 ]; [ 4; 4 ] ]; [ [ 0; 2 ]; [ 2; 2 ] ]; [ [ 40; 33 ]; [ 33; 33 ] ] ] (fun x w ->
+                let turn number (x, steps) =
+                    Tensor.tanh (0.05 * Tensor.matmul x w + Tensor.cast x.DType number), steps + number
+
+                let x, steps = Loop.iterate 5 turn (x, Tensor.zeros DType.Int32 [])
+                Tensor.stopGradient (x * Tensor.cast x.DType steps))
+            |> flat
+        ]
+
     let all =
         PointwiseRows.all
         @ movement
@@ -260,6 +272,7 @@ module OpTable =
         @ products
         @ windows
         @ random
+        @ loops
 
     let private named = dict [ for case in all -> case.Name, case ]
     let find name = named[name]

@@ -137,6 +137,8 @@ type DivergenceTests() =
         Assert.Equal(Some "the result of log [2]", Diagnosis.firstNonFinite [ "the data", x ] result)
         Assert.Equal(Some "the data [2]", Diagnosis.firstNonFinite [ "the data", Tensor.log x ] result)
         Assert.Equal(None, Diagnosis.firstNonFinite [] (Tensor.sum x))
+        // Comparing with infinity is no fault.
+        Assert.Equal(None, Diagnosis.firstNonFinite [] (Tensor.logSumExp x))
 
 /// Trainings that diverge go back to where they were sound when they are told to.
 type RollbackTests() =
