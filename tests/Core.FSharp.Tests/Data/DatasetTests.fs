@@ -67,6 +67,35 @@ type DatasetTests() =
         Assert.NotEqual<float32[]>(shuffled.Features, (Dataset.shuffle (Threefry.ofSeed 6L) set).Features)
 
     [<Fact>]
+    member _.``balanced rows are as many of each label as of any other, while there are enough``() =
+        let labels = Array.init 60 (fun row -> if row < 5 then 0 else 1 + row % 3)
+
+        let set =
+            Dataset.create "set" [| 1 |] (Array.init 60 float32)
+            |> Dataset.withLabels labels
+
+        let rowsOf (set: Dataset) = set.Features |> Array.map int
+
+        let counts (set: Dataset) =
+            set.Labels.Value |> Array.countBy id |> Array.sort
+
+        let chosen count = Dataset.balanced key count set
+        Assert.Equal<(int * int)[]>([| 0, 4; 1, 4; 2, 4; 3, 4 |], counts (chosen 16))
+        Assert.Equal<(int * int)[]>([| 0, 5; 1, 9; 2, 8; 3, 8 |], counts (chosen 30))
+        Assert.Equal<int[]>([| 0..59 |], Array.sort (rowsOf (chosen 100)))
+        Assert.Equal<int[]>(rowsOf (chosen 16), rowsOf (chosen 30) |> Array.take 16)
+        Assert.Distinct(rowsOf (chosen 30))
+        Assert.Equal<int[]>(rowsOf (chosen 16) |> Array.map (fun row -> labels[row]), (chosen 16).Labels.Value)
+        Assert.NotEqual<int[]>(rowsOf (chosen 16), rowsOf (Dataset.balanced (Threefry.ofSeed 99L) 16 set))
+
+        let unlabelled = Dataset.create "set" [| 1 |] [| 1f |]
+
+        let message =
+            throws<InvalidOperationException>(fun () -> Dataset.balanced key 1 unlabelled |> ignore).Message
+
+        Assert.Contains("Dataset.balanced: found no labels in set", message)
+
+    [<Fact>]
     member _.``transposing turns columns into rows, and twice gives the set back``() =
         let set =
             Dataset.create "x" [| 3 |] [| 1f; 2f; 3f; 4f; 5f; 6f |]
