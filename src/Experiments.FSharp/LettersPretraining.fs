@@ -18,13 +18,21 @@ module LettersPretraining =
             Test: Dataset
         }
 
-    let private setsOf (context: Context) : Sets =
-        let letters = context.Data["letters"]
+    /// Training rows lie where the glyphs do, and held-out ones up to a pixel beside; pixels of both have some noise.
+    let private noise shift : LetterNoise =
+        {
+            Flip = 0.02f
+            Shift = shift
+            Sigma = 0.1f
+        }
+
+    let private setsOf (seed: int64) : Sets =
+        let key = Threefry.split (Threefry.ofSeed seed)
 
         {
-            Train = LabelledRows.toSet "letters" letters.Train
-            Validation = LabelledRows.toSet "letters validation" letters.Validation
-            Test = LabelledRows.toSet "letters test" letters.Test
+            Train = Letters.trainingWith (noise 0) (key 0)
+            Validation = Letters.heldOutWith (noise 1) (key 1)
+            Test = Letters.heldOutWith (noise 1) (key 2)
         }
 
     let private gains low high bonus penalty =
@@ -151,7 +159,7 @@ module LettersPretraining =
         |> List.fold layer start
 
     let private measure (context: Context) (seed: int64) : Row list =
-        let sets = setsOf context
+        let sets = setsOf seed
         let hidden = [ 100; 300; 100; 50 ]
         let deep = random seed hidden
 
@@ -223,7 +231,7 @@ module LettersPretraining =
             Id = "letters-pretraining"
             Title = "Letters: a shallow network, and a deep one without and with pretraining by Boltzmann machines"
             Source = "lecture 19.3, experiments"
-            Needs = [ "letters" ]
+            Needs = []
             Seeds = 3
             Run = fun context -> context |> Context.overSeeds (measure context)
         }
