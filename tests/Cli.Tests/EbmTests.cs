@@ -11,6 +11,8 @@ public class EbmTests
     [
         "--seed",
         "5",
+        "--batch-size",
+        "128",
         "--set",
         "layers=conv:4:5:stride=4:padding=same,swish,flatten,dense:8,swish",
         "--set",

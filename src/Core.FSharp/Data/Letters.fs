@@ -103,18 +103,24 @@ module Letters =
         |> Dataset.withClasses classes
         |> Dataset.withSource "embedded glyphs with seeded noise" sha256
 
-    /// The training set: the first three faces, the glyphs themselves and then noisy copies, 26 · 3 · 40 = 3120 images.
-    let training key =
+    /// A training set: the first three faces, the glyphs themselves and then noisy copies, 26 · 3 · 40 = 3120 images.
+    let trainingWith noise key =
         let clean = 3 * LetterCount
 
         let image i glyph =
             if i < clean then
                 glyph
             else
-                noisy lightNoise (Threefry.foldIn key i) glyph
+                noisy noise (Threefry.foldIn key i) glyph
 
         build "letters" 3 trainingCopies image
 
-    /// A held-out set: all four faces with more noise, 26 · 4 · 3 = 312 images. Different keys give validation and test.
-    let heldOut key =
-        build "letters" faces.Length heldOutCopies (fun i -> noisy heavyNoise (Threefry.foldIn key i))
+    /// A held-out set: all four faces with noise, 26 · 4 · 3 = 312 images. Different keys give validation and test.
+    let heldOutWith noise key =
+        build "letters" faces.Length heldOutCopies (fun i -> noisy noise (Threefry.foldIn key i))
+
+    /// The training set with its own noise.
+    let training key = trainingWith lightNoise key
+
+    /// A held-out set with its own noise.
+    let heldOut key = heldOutWith heavyNoise key

@@ -182,7 +182,9 @@ module Dbn =
     /// What a layer minimises and reports by itself, on the means that the layers below give: of a machine what `RbmObjective` reports, of an
     /// autoencoder loss and mse. The means, rather than states drawn from them, spare the layer the noise of a draw (Hinton 2010, section 3).
     let layerObjective (learning: LayerLearning) (index: int) : Objective<Dbn> =
-        let below dbn = up (List.take index dbn.Layers)
+        let below dbn rows =
+            up (List.take index dbn.Layers) rows |> Tensor.stopGradient
+
         let layer dbn = dbn.Layers[index]
 
         match learning with
