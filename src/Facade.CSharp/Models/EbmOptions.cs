@@ -4,7 +4,7 @@ namespace Functional;
 
 /// <summary>
 /// How to train an energy-based model. The usual values are those of the article on energy-based models of MNIST, but for a quarter of its
-/// batch and of its buffer at five times its rate, which learns more from each step of a chain.
+/// batch and of its buffer, which learns more from each step of a chain, and for gradients that are clipped.
 /// </summary>
 public sealed record EbmOptions : DescentOptions
 {
@@ -13,7 +13,8 @@ public sealed record EbmOptions : DescentOptions
     {
         Epochs = 20;
         BatchSize = 32;
-        Optimizer = Optimizers.Adam(0.0005, beta1: 0);
+        Optimizer = Optimizers.Adam(0.0001, beta1: 0);
+        ClipNorm = 0.1;
     }
 
     /// <summary>
