@@ -12,6 +12,8 @@ module RbmMnist =
     type private Recipe =
         {
             Label: string
+            /// Images as the machine is given them.
+            Prepare: DataRows -> DataRows
             Options: RbmOptions
             /// Per cent of the test images.
             Bound: float
@@ -21,10 +23,19 @@ module RbmMnist =
     let private stepsOf epochs batchSize (rows: DataRows) =
         epochs * ((rows.Count + batchSize - 1) / batchSize)
 
+    /// Images whose pixels above 0 are 1, as the lecture has them.
+    let private blackAndWhite (images: DataRows) : DataRows =
+        let pixels =
+            images.Values.ToArray()
+            |> Array.map (fun pixel -> if pixel > 0.0f then 1.0f else 0.0f)
+
+        DataRows.Of(ReadOnlySpan pixels, ReadOnlySpan(Seq.toArray images.RowShape))
+
     /// The lecture's: states at both ends of two turns, plain descent along the mean over the batch.
     let private lecture (context: Context) (seed: int64) =
         {
             Label = "the lecture's recipe"
+            Prepare = blackAndWhite
             Options =
                 RbmOptions(
                     GibbsSteps = 2,
@@ -41,12 +52,13 @@ module RbmMnist =
             Published = Some 93.36
         }
 
-    /// Means instead of states, momentum, a price on large weights, and a rate that falls.
+    /// Grey levels, means instead of states, momentum, a price on large weights, and a rate that falls.
     let private ours (context: Context) (rows: DataRows) (seed: int64) =
         let epochs, batchSize = context |> Context.choose 30 2, 100
 
         {
             Label = "our recipe"
+            Prepare = id
             Options =
                 RbmOptions(
                     PersistentChains = 0,
@@ -63,27 +75,19 @@ module RbmMnist =
             Published = None
         }
 
-    /// Images whose pixels above 0 are 1, as the lecture has them.
-    let private blackAndWhite (images: DataRows) : DataRows =
-        let pixels =
-            images.Values.ToArray()
-            |> Array.map (fun pixel -> if pixel > 0.0f then 1.0f else 0.0f)
-
-        DataRows.Of(ReadOnlySpan pixels, ReadOnlySpan(Seq.toArray images.RowShape))
-
     /// What the hidden units make of images, with the images' labels.
-    let private coded (rbm: RbmModel) (images: DataRows) : DataRows =
-        let codes: DataRows = DataRows.op_Implicit (rbm.Encode(blackAndWhite images))
+    let private coded (recipe: Recipe) (rbm: RbmModel) (images: DataRows) : DataRows =
+        let codes: DataRows = DataRows.op_Implicit (rbm.Encode(recipe.Prepare images))
         codes.WithLabels(ReadOnlySpan(Seq.toArray (nonNull images.Labels)))
 
     /// The share of test rows that a softmax layer alone takes for what they are.
     let private softmax (context: Context) label (seed: int64) (train: DataRows) (test: DataRows) : float =
-        let epochs, batchSize = context |> Context.choose 20 3, 100
+        let epochs, batchSize = context |> Context.choose 10 3, 100
 
         let options =
             MlpOptions(
                 Hidden = [||],
-                Optimizer = Optimizers.Adam 0.005,
+                Optimizer = Optimizers.Adam(context |> Context.choose 0.002 0.005),
                 Schedule = Schedules.Cosine(stepsOf epochs batchSize train, 0.0),
                 BatchSize = batchSize,
                 Epochs = epochs,
@@ -107,11 +111,13 @@ module RbmMnist =
         save "reconstructions" (images.Take 20) [| rbm.Reconstruct(images.Take 20) |]
 
     let private measure (context: Context) (images: DataRows) (test: DataRows) (seed: int64) (recipe: Recipe) : Row list =
+        let train, heldOut = recipe.Prepare images, recipe.Prepare test
+
         let rbm =
-            Models.Rbm.Train(blackAndWhite images, recipe.Options, Context.progress recipe.Label context, context.Cancellation)
+            Models.Rbm.Train(train, recipe.Options, Context.progress recipe.Label context, context.Cancellation)
 
         if seed = context.Seeds.Head then
-            pictures context recipe rbm (blackAndWhite test)
+            pictures context recipe rbm heldOut
 
         let percent what value =
             Row.measured $"{what}, {recipe.Label}" (100.0 * value)
@@ -119,14 +125,14 @@ module RbmMnist =
             |> Row.shown "F2"
 
         let accuracy =
-            softmax context recipe.Label seed (coded rbm images) (coded rbm test)
+            softmax context recipe.Label seed (coded recipe rbm images) (coded recipe rbm test)
             |> percent "test accuracy of a softmax layer"
             |> Row.atLeast recipe.Bound
 
         [
             recipe.Published
             |> Option.fold (fun row published -> Row.published published row) accuracy
-            percent "wrong pixels of test reconstructions" (rbm.Evaluate(blackAndWhite test)["reconstruction_error"])
+            percent "wrong pixels of test reconstructions" (rbm.Evaluate(heldOut)["reconstruction_error"])
         ]
 
     let private rows (context: Context) (seed: int64) : Row list =
