@@ -89,16 +89,32 @@ module Dbn =
 
     let topCount (dbn: Dbn) : int = Rbm.hiddenCount (List.last dbn.Layers)
 
-    /// Rows that the net draws: chains of so many turns, 1 or more, between the two layers of the top machine, then one pass down, in which
-    /// each layer is drawn given the one above; of the visible units the means are given (Hinton, Osindero & Teh 2006). → [count; visible].
-    let sample (turns: int) (key: Key) (dbn: Dbn) (count: int) : Tensor =
-        let chain, pass = Key.pair key
+    let private split (dbn: Dbn) =
         let below, top = List.splitAt (dbn.Layers.Length - 1) dbn.Layers
+        below, top.Head
 
+    /// One pass down from means of the top machine's visible units: each layer is drawn given the one above; of the visible units the means
+    /// are given.
+    let private pass key (below: Rbm list) (means: Tensor) =
         let descend (index, layer) means =
-            Rbm.visibleMean layer (Sample.bernoulli (Key.foldIn index pass) means)
+            Rbm.visibleMean layer (Sample.bernoulli (Key.foldIn index key) means)
 
-        List.foldBack descend (List.indexed below) (Rbm.sample turns chain top.Head count)
+        List.foldBack descend (List.indexed below) means
+
+    /// Rows that the net draws: chains of so many turns, 1 or more, between the two layers of the top machine, which begin at even odds, then
+    /// one pass down (Hinton, Osindero & Teh 2006). → [count; visible].
+    let sample (turns: int) (key: Key) (dbn: Dbn) (count: int) : Tensor =
+        let chain, down = Key.pair key
+        let below, top = split dbn
+        Rbm.sample turns chain top count |> pass down below
+
+    /// As `sample`, by chains that begin at what the layers make of rows: they stay near them for a while, which shows what the net holds
+    /// where chains from even odds take long to come. [batch; visible] → [batch; visible].
+    let sampleFrom (turns: int) (key: Key) (dbn: Dbn) (v: Tensor) : Tensor =
+        let chain, down = Key.pair key
+        let below, top = split dbn
+        let _, hidden = Rbm.gibbs turns chain top (up below v)
+        Rbm.visibleMean top hidden |> pass down below
 
     /// The way up of one machine as a layer of any network, to be followed by a sigmoid.
     let private upward (rbm: Rbm) : Layer =

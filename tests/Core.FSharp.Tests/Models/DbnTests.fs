@@ -68,11 +68,12 @@ type DbnTests() =
     static let checkDrawn (dbn: Dbn) (probabilities: float[]) (states: float[][]) =
         let count = 40000
 
-        let drawn = Dbn.sample 40 key dbn count |> Matrices.ofTensor
+        let rows = Tensor.full Float64 [ count; Dbn.visibleCount dbn ] 0.9
         let even = Array.create count (1.0 / float count)
         let expected = moments probabilities (down dbn.Layers.Head states)
         // Five standard errors of a mean of numbers in 0 to 1 are at most 5·½/√40000.
-        Close.check "moments" 0.0125 expected (moments even drawn)
+        for drawn in [ Dbn.sample 40 key dbn count; Dbn.sampleFrom 40 key dbn rows ] do
+            Close.check "moments" 0.0125 expected (moments even (Matrices.ofTensor drawn))
 
     [<Fact>]
     member _.``rows go up and down by means``() =
