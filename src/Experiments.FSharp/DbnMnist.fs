@@ -37,6 +37,7 @@ module DbnMnist =
             }
 
         let shape = { Hidden = hidden; Classes = None }
+
         let start =
             Dbn.create shape (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
             |> Dbn.start learning (Key.foldIn -4 (Key.ofSeed seed))

@@ -264,7 +264,8 @@ module Dbn =
 
     /// What is minimised and reported while labels are learnt: loss, in nats, and accuracy.
     let labelObjective (dropout: float) : Objective<DbnTraining> =
-        Classifier.objective [] |> ofPart (still (classifier dropout)) (fun _ rows -> rows)
+        Classifier.objective []
+        |> ofPart (still (classifier dropout)) (fun _ rows -> rows)
 
     /// The layers one after the other from the data upwards, each for so many epochs while all others stay; then all of them with the head as
     /// a classifier, by backpropagation, for what is left of `epochs` (lecture 19.1, the greedy algorithm). Where no labels are learnt the

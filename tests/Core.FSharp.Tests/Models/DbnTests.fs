@@ -196,7 +196,8 @@ type DbnTests() =
             |> Array.average
 
         let found =
-            (Dbn.layerObjective (Reconstruction Intact) 1).Evaluate (learning dbn) key batch |> named
+            (Dbn.layerObjective (Reconstruction Intact) 1).Evaluate (learning dbn) key batch
+            |> named
 
         Assert.Equal<string list>([ "loss"; "mse" ], List.map fst found)
         Close.check "loss, mse" 1e-12 [| cost; squares |] (found |> List.map snd |> List.toArray)
