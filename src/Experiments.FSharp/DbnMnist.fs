@@ -37,12 +37,15 @@ module DbnMnist =
             }
 
         let shape = { Hidden = hidden; Classes = None }
-        let start = Dbn.create shape (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
 
-        let dbn, _ =
+        let start =
+            Dbn.create shape (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
+            |> Dbn.start learning (Key.foldIn -4 (Key.ofSeed seed))
+
+        let training, _ =
             CoreRun.toEnd context "without labels" (Dbn.phases shape learning options.Epochs) options start images None
 
-        dbn
+        training.Net
 
     /// The same layers, with random weights.
     let private random (dropout: float) (inputs: int) (seed: int64) : Classifier =
@@ -112,16 +115,16 @@ module DbnMnist =
 
         tune "pretrained" pretrained, tune "random weights" random
 
-    /// Digits that the net draws, and what a hundred units of its first layer look for: grey for no weight.
-    let private pictures (context: Context) (dbn: Dbn) (seed: int64) =
+    /// Digits that the net draws by chains that begin at test rows, and what a hundred units of its first layer look for: grey for no weight.
+    let private pictures (context: Context) (dbn: Dbn) (test: Dataset) (seed: int64) =
         let save name columns (values: Tensor) =
             DataRows.Of(ReadOnlySpan(values.ToFloat32s()), ReadOnlySpan [| 28; 28 |]).SavePng(Context.path name context, columns)
 
         let weights = Tensor.transpose dbn.Layers.Head.Weight |> Tensor.slice 0 0 100
         let largest = Tensor.maxOver [ 1 ] (Tensor.abs weights) |> Tensor.reshape [ -1; 1 ]
         save "features.png" 10 (0.5 + 0.5 * weights / largest)
-        let turns = context |> Context.choose 1000 100
-        save "samples.png" 10 (Dbn.sample turns (Key.foldIn -3 (Key.ofSeed seed)) dbn 100)
+        let rows = Tensor.ofFloat32s [ 100; test.RowSize ] (Dataset.take 100 test).Features
+        save "samples.png" 10 (Dbn.sampleFrom 100 (Key.foldIn -3 (Key.ofSeed seed)) dbn rows)
 
     let private measure (context: Context) (seed: int64) : Row list =
         let mnist = context.Data["mnist"]
@@ -133,7 +136,7 @@ module DbnMnist =
             LabelledRows.toSet "mnist test" (mnist.Test.Take(context |> Context.choose 10000 2000))
 
         let dbn = pretrain context images seed
-        pictures context dbn seed
+        pictures context dbn test seed
 
         let all =
             {

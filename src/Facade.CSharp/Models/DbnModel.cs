@@ -55,9 +55,24 @@ public sealed class DbnModel : LatentModel, ISampler
     {
         if (count < 1)
             Core.Errors.option<Unit>("Sample: count", $"{count}", "1 or more", "");
-        if (turns < 1)
-            Core.Errors.option<Unit>("Sample: turns", $"{turns}", "1 or more", "");
+        CheckTurns(turns);
         return Rows("samples", _functions.Sample(_dbn, turns, count, Keys.Of(seed, Keys.Samples)));
+    }
+
+    /// <summary>
+    /// As <see cref="Sample(int, int, long)"/>, by chains that begin at what the layers make of rows: they stay near them for a while, which
+    /// shows what the net holds where chains from even odds take long to come.
+    /// </summary>
+    /// <param name="rows">One row or more; each is where a chain begins.</param>
+    /// <param name="turns">How long the chains are, 1 or more.</param>
+    /// <param name="seed">The same seed gives the same rows.</param>
+    /// <exception cref="ArgumentException">there are no rows, they have another size than the model's, or the turns are below 1.</exception>
+    public DataRows SampleFrom(DataRows rows, int turns = 100, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        CheckRows("SampleFrom", rows.Count, rows.RowSize);
+        CheckTurns(turns);
+        return Rows("samples", _functions.SampleFrom(_dbn, turns, rows.ToTensor(), Keys.Of(seed, Keys.Samples)));
     }
 
     /// <inheritdoc/>
@@ -65,6 +80,12 @@ public sealed class DbnModel : LatentModel, ISampler
     {
         ArgumentNullException.ThrowIfNull(path);
         ModelFile.Save(path, this, _dbn);
+    }
+
+    private static void CheckTurns(int turns)
+    {
+        if (turns < 1)
+            Core.Errors.option<Unit>("Sample: turns", $"{turns}", "1 or more", "");
     }
 
     private Network Labelled(string operation) =>
