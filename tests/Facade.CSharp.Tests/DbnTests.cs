@@ -165,7 +165,7 @@ public class DbnTests
         Assert.Contains("turns: found 0", Assert.Throws<ArgumentException>(() => model.Sample(1, turns: 0, seed: 0)).Message);
         DataRows near = model.SampleFrom(Tiny.Images(5), turns: 10, seed: 3);
         Assert.Equal(near.Take(2).ToMatrix(), model.SampleFrom(Tiny.Images(5).Take(2), turns: 10, seed: 3).ToMatrix());
-        Assert.NotEqual(near.ToMatrix(), samples.ToMatrix());
+        Assert.NotEqual(near.ToMatrix(), model.SampleFrom(Tiny.Images(5), turns: 10, seed: 4).ToMatrix());
         Assert.Contains("count: found 0", Assert.Throws<ArgumentException>(() => model.Sample(0, turns: 1, seed: 0)).Message);
     }
 
