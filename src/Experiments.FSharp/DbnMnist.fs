@@ -130,7 +130,7 @@ module DbnMnist =
         let mnist = context.Data["mnist"]
 
         let images =
-            LabelledRows.toSet "mnist" (mnist.Train.Take(context |> Context.choose 60000 6000))
+            LabelledRows.toSet "mnist" (mnist.Train.Take(context |> Context.choose 60000 10000))
 
         let test =
             LabelledRows.toSet "mnist test" (mnist.Test.Take(context |> Context.choose 10000 2000))
