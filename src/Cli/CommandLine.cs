@@ -28,7 +28,7 @@ internal static class CommandLine
     private static RootCommand Root()
     {
         RootCommand root = new(
-            "Trains autoencoders, components and classifiers, and looks into them, on the processor, with the same bits every time."
+            "Trains autoencoders, Boltzmann machines, energies and classifiers, and looks into them, on the processor, with the same bits every time."
         )
         {
             TrainCommand.Create(),

@@ -41,6 +41,15 @@ internal static class Switches
             CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "--threads", 1, "a whole number, 1 or more")),
         };
 
+    /// <summary>The number of a class, or null when it is not given.</summary>
+    public static Option<int?> Label(string description) =>
+        new("--class")
+        {
+            HelpName = "N",
+            Description = description,
+            CustomParser = argument => (int)Math.Min(int.MaxValue, Number(argument, "--class", 0, "a whole number, 0 or more")),
+        };
+
     /// <summary>How many of something: 1 or more.</summary>
     public static Option<int> Count(int usual) =>
         new("-n", "--count")

@@ -18,6 +18,7 @@ module Catalog =
             VaeDense.experiment
             VaeConv.experiment
             VaeLikelihood.experiment
+            RbmMnist.experiment
             RbmExact.experiment
             RbmLikelihood.experiment
             EbmMnist.experiment

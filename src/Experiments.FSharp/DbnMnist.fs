@@ -37,12 +37,15 @@ module DbnMnist =
             }
 
         let shape = { Hidden = hidden; Classes = None }
-        let start = Dbn.create shape (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
 
-        let dbn, _ =
+        let start =
+            Dbn.create shape (Key.foldIn -1 (Key.ofSeed seed)) images.RowSize
+            |> Dbn.start learning (Key.foldIn -4 (Key.ofSeed seed))
+
+        let training, _ =
             CoreRun.toEnd context "without labels" (Dbn.phases shape learning options.Epochs) options start images None
 
-        dbn
+        training.Net
 
     /// The same layers, with random weights.
     let private random (dropout: float) (inputs: int) (seed: int64) : Classifier =

@@ -29,11 +29,13 @@ module EbmMnist =
         let pick full quick = Context.choose full quick context
 
         EbmOptions(
-            Epochs = pick 4 4,
+            Epochs = pick 8 4,
             BatchSize = pick 128 64,
             ChainSteps = pick 60 30,
-            SampleSteps = pick 256 100,
-            Optimizer = Optimizers.Adam(5e-4, beta1 = 0.0),
+            SampleSteps = pick 500 100,
+            Optimizer = Optimizers.Adam(pick 1e-4 5e-4, beta1 = 0.0),
+            ClipNorm = 0.1,
+            OnDivergence = OnDivergence.Rollback,
             Seed = seed,
             Threads = context.Threads,
             Callbacks = [| watch context; Callbacks.Checkpoint(Context.path $"ebm-{seed}" context) |]

@@ -115,24 +115,23 @@ module LangevinMoments =
         let values = (f (Tensor.ofFloat64s [ count * count; 2 ] points)).ToFloat64s()
         Array2D.init count count (fun row column -> values[row * count + column])
 
-    /// Moments by summing over a grid, which for what falls off so fast is exact to many digits.
+    /// Moments by summing over a grid, beyond which lies less than a millionth of the distribution.
     let private byQuadrature (energy: Tensor -> Tensor) =
-        let places = places 801
+        let places = places 401
         let weights = onGrid (fun points -> Tensor.exp -(energy points)) places
 
         let sum f =
-            let mutable total = 0.0
-
-            weights
-            |> Array2D.iteri (fun row column weight -> total <- total + weight * f places[column] places[row])
-
-            total
+            Seq.sum
+                [
+                    for row in 0 .. places.Length - 1 do
+                        for column in 0 .. places.Length - 1 -> weights[row, column] * f places[column] places[row]
+                ]
 
         let mass = sum (fun _ _ -> 1.0)
         // What symmetry makes 0 is 0 here but for the rounding of the sums.
-        [ for _, moment in moments -> Math.Round(sum moment / mass, 12) + 0.0 ]
+        [ for _, moment in moments -> Math.Round(sum moment / mass, 10) + 0.0 ]
 
-    let private moons =
+    let private moons () =
         let exact = byQuadrature moonsEnergy
 
         {
@@ -157,7 +156,7 @@ module LangevinMoments =
 
     let private chains = 64
 
-    /// Where three chains go, over lines of equal density.
+    /// Where four chains go, over lines of equal density.
     let private picture (context: Context) (target: Target) (sampler: string) (path: float[,,]) =
         let places = places 81
         let energies = onGrid target.Energy places
@@ -171,7 +170,7 @@ module LangevinMoments =
         let chain number =
             Series($"chain {number + 1}", path[*, number, 0], path[*, number, 1])
 
-        let series = density :: [ for number in 0..2 -> chain number ]
+        let series = density :: [ for number in 0..3 -> chain number ]
 
         let title =
             $"{sampler} on the {target.Name}: {Array3D.length1 path} places of each chain"
@@ -206,7 +205,7 @@ module LangevinMoments =
             let draws = draw count walk.Thin drawing settled.State
 
             if seed = context.Seeds.Head then
-                picture context target name (draw 150 (max 1 (walk.Thin / 100)) walking draws.State).Values
+                picture context target name (draw 120 (max 1 (walk.Thin / 100)) walking draws.State).Values
 
             let numbers =
                 Array3D.init count chains moments.Length (fun draw chain moment ->
@@ -257,8 +256,10 @@ module LangevinMoments =
             Seeds = 3
             Run =
                 fun context ->
+                    let targets = [ gaussian; moons () ]
+
                     let measure seed =
-                        List.collect (onTarget context seed) [ gaussian; moons ]
+                        List.collect (onTarget context seed) targets
 
                     context |> Context.overSeeds measure
         }

@@ -139,31 +139,34 @@ module LettersPretraining =
 
         let shape = { Hidden = hidden; Classes = None }
 
-        let start = Dbn.create shape (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
+        let start =
+            Dbn.create shape (Key.foldIn -2 (Key.ofSeed seed)) sets.Train.RowSize
+            |> Dbn.start learning (Key.foldIn -4 (Key.ofSeed seed))
 
-        let layer dbn (index, phase) =
+        let layer training (index, phase) =
             let rise = if index = 0 then 0.5 else 0.1
             let label = $"machine {index + 1}"
 
-            let dbn, epochs =
+            let training, epochs =
                 CoreRun.until
                     (CoreRun.rises "val_reconstruction_error" rise)
                     context
                     label
                     [ phase ]
                     options
-                    dbn
+                    training
                     sets.Train
                     (Some sets.Validation)
 
             if seed = context.Seeds.Head then
                 draw context label epochs
 
-            dbn
+            training
 
         Dbn.phases shape learning (epochs * hidden.Length)
         |> List.indexed
         |> List.fold layer start
+        |> _.Net
 
     let private measure (context: Context) (seed: int64) : Row list =
         let sets = setsOf seed

@@ -8,7 +8,7 @@ module RbmLikelihood =
     let private batchSize = 100
 
     let private train (context: Context) (data: DataSplits) (seed: int64) =
-        let epochs = context |> Context.choose 100 1
+        let epochs = context |> Context.choose 40 1
         let steps = epochs * ((data.Train.Count + batchSize - 1) / batchSize)
 
         // Persistent chains are samples of the model only while it changes more slowly than they move: hence the fall of the rate to nothing.

@@ -11,6 +11,8 @@ public class EbmTests
     [
         "--seed",
         "5",
+        "--batch-size",
+        "128",
         "--set",
         "layers=conv:4:5:stride=4:padding=same,swish,flatten,dense:8,swish",
         "--set",
@@ -45,6 +47,18 @@ public class EbmTests
         JsonElement ways = Run("sample", folder["run"], "--trajectory", "3", "-n", "2", "-o", folder["ways.png"], "--json").Json;
         Assert.Equal((2, 3), (ways.GetProperty("chains").GetInt32(), ways.GetProperty("pictures").GetInt32()));
         Assert.True(File.Exists(folder["ways.png"]));
+    }
+
+    [Fact]
+    public void With_labels_it_draws_from_a_class()
+    {
+        using TemporaryFolder folder = new();
+        Outcome trained = Run(["train", "ebm", .. Options, "--set", "label-weight=1", "--epochs", "1", "--out", folder["run"], "--json"]);
+        Assert.InRange(trained.Json.GetProperty("metrics").GetProperty("val_accuracy").GetDouble(), 0, 1);
+        Assert.Equal(0, Run("sample", folder["run"], "--class", "2", "-n", "3", "-o", folder["c.png"]).Code);
+        Outcome beyond = Run("sample", folder["run"], "--class", "26", "-o", folder["c.png"]);
+        Assert.Equal((2, true), (beyond.Code, beyond.Error.Contains("found 26, expected 0 to 25, the classes")));
+        Assert.Contains("--class: found 'C'", Run("sample", folder["run"], "--class", "C").Error);
     }
 
     [Fact]

@@ -14,7 +14,13 @@ public class InterruptTests
     private static readonly string[] Options = ["--set", "hidden=24", "--set", "latent-size=3", "--seed", "5"];
 
     /// <summary>Models whose training goes on from different things, with options of a training that takes seconds.</summary>
-    public static TheoryData<string, string[]> Killed => new() { { "vae", Options }, { "ebm", EbmTests.Options } };
+    public static TheoryData<string, string[]> Killed =>
+        new()
+        {
+            { "vae", Options },
+            { "rbm", RbmTests.Options },
+            { "ebm", EbmTests.Options },
+        };
 
     [Theory]
     [MemberData(nameof(Killed))]

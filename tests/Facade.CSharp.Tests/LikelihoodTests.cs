@@ -75,7 +75,7 @@ public class LikelihoodTests
         Assert.InRange(exact, annealed.Reverse.Low, annealed.Reverse.High);
         Assert.Equal(annealed.Gap, annealed.Reverse.LogZ - annealed.Forward.LogZ, 12);
         Assert.Equal(annealed.Gap, annealed.Most - annealed.Least, 10);
-        Assert.Equal((annealed.Most + annealed.Least) / 2, annealed.LogLikelihood, 10);
+        Assert.Equal(Math.Min(annealed.Most, (annealed.Most + annealed.Least) / 2), annealed.LogLikelihood, 10);
         Assert.InRange(annealed.Forward.EffectiveSamples, 1, 200);
     }
 

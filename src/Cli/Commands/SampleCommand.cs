@@ -10,6 +10,7 @@ internal static class SampleCommand
     private static readonly Option<int> Count = Switches.Count(64);
     private static readonly Option<string?> Output = Switches.Output("The PNG file; samples.png when not given.");
     private static readonly Option<long> Seed = Switches.Seed();
+    private static readonly Option<int?> Label = Switches.Label("Rows of class N alone, where the model knows classes.");
     private static readonly Option<int> Manifold = Switches.Whole(
         "--manifold",
         2,
@@ -42,6 +43,7 @@ internal static class SampleCommand
             Count,
             Output,
             Seed,
+            Label,
             Manifold,
             Interpolate,
             Trajectory,
@@ -65,13 +67,16 @@ internal static class SampleCommand
 
     private static Result Draws(ModelSource source, ParseResult line, string path)
     {
-        DataRows rows = source.Able<ISampler>("draw samples").Sample(line.GetValue(Count), line.GetValue(Seed));
+        (int count, long seed) = (line.GetValue(Count), line.GetValue(Seed));
+        DataRows rows = line.GetValue(Label) is int label
+            ? source.Able<IClassSampler>("draw samples of a class").SampleOf(label, count, seed)
+            : source.Able<ISampler>("draw samples").Sample(count, seed);
         rows.SavePng(path);
         JsonObject json = new()
         {
             ["file"] = path,
             ["count"] = rows.Count,
-            ["seed"] = line.GetValue(Seed),
+            ["seed"] = seed,
         };
         return new Result(json, $"{path}: {rows.Count} samples");
     }

@@ -34,6 +34,9 @@ type DbnLearning =
         LayerEpochs: int
         /// Of the layers by themselves, where it is not that of the training.
         LayerOptimizer: Optimizer option
+        /// Chains of the top machine that go on from step to step, so many (Tieleman 2008): it is the machine that the net is drawn by, and
+        /// chains that begin at rows leave what is far from all rows as it is. None: they begin at rows, as those of the layers below do.
+        TopChains: int option
         /// The share of each layer's hidden units that are left out while labels are learnt, 0 up to less than 1.
         Dropout: float
         /// The rows whose labels are learnt.
@@ -42,15 +45,24 @@ type DbnLearning =
 
 [<RequireQualifiedAccess>]
 module DbnLearning =
-    /// CD-1, 10 epochs a layer, the labels of all rows.
+    /// CD-1 in all layers, 10 epochs each, the labels of all rows.
     let defaults =
         {
             Layer = Contrast 1
             LayerEpochs = 10
             LayerOptimizer = None
+            TopChains = None
             Dropout = 0.0
             Labelled = id
         }
+
+/// A net while it learns.
+type DbnTraining =
+    {
+        Net: Dbn
+        /// Hidden states of the top machine's chains that go on: [chains; top].
+        Chains: Carried option
+    }
 
 [<RequireQualifiedAccess>]
 module Dbn =
@@ -162,46 +174,82 @@ module Dbn =
             Loss = CrossEntropy
         }
 
-    /// The machine as one that learns with nothing to carry from step to step.
-    let private learner (rbm: Rbm) : RbmTraining =
+    /// The net with what its learning carries from step to step. Errors: option, for less than one chain.
+    let start (learning: DbnLearning) (key: Key) (dbn: Dbn) : DbnTraining =
+        let top =
+            RbmObjective.start
+                { RbmObjective.defaults with
+                    Persistent = learning.TopChains
+                }
+                key
+                (List.last dbn.Layers)
+
+        { Net = dbn; Chains = top.Chains }
+
+    /// Part of a net that learns: how it is seen, and the net with what the part carries on.
+    type private Part<'P> =
         {
-            Rbm = rbm
-            Chains = None
-            Offsets = None
+            See: DbnTraining -> 'P
+            Keep: DbnTraining -> 'P -> DbnTraining
+        }
+
+    /// The machine of a layer; that of the top has the chains.
+    let private machine (index: int) : Part<RbmTraining> =
+        let isTop (training: DbnTraining) = index = training.Net.Layers.Length - 1
+
+        {
+            See =
+                fun training ->
+                    {
+                        Rbm = training.Net.Layers[index]
+                        Chains = if isTop training then training.Chains else None
+                        Offsets = None
+                    }
+            Keep =
+                fun training after ->
+                    if isTop training then
+                        { training with Chains = after.Chains }
+                    else
+                        training
+        }
+
+    /// A part that carries nothing.
+    let private still (see: Dbn -> 'P) : Part<'P> =
+        {
+            See = _.Net >> see
+            Keep = fun training _ -> training
         }
 
     /// An objective of part of the net, as one of the whole.
-    let private ofPart (part: Dbn -> 'P) (rows: Dbn -> Tensor -> Tensor) (objective: Objective<'P>) : Objective<Dbn> =
-        let seen dbn (batch: Batch) =
+    let private ofPart (part: Part<'P>) (rows: Dbn -> Tensor -> Tensor) (objective: Objective<'P>) : Objective<DbnTraining> =
+        let seen (training: DbnTraining) (batch: Batch) =
             { batch with
-                Rows = rows dbn batch.Rows
+                Rows = rows training.Net batch.Rows
             }
 
         {
             Loss =
-                fun dbn input ->
+                fun training input ->
                     let outcome =
                         objective.Loss
-                            (part dbn)
+                            (part.See training)
                             { input with
-                                Batch = seen dbn input.Batch
+                                Batch = seen training input.Batch
                             }
 
                     {
                         Loss = outcome.Loss
                         Reported = outcome.Reported
-                        Carried = dbn
+                        Carried = part.Keep training outcome.Carried
                     }
-            Evaluate = fun dbn key batch -> objective.Evaluate (part dbn) key (seen dbn batch)
+            Evaluate = fun training key batch -> objective.Evaluate (part.See training) key (seen training batch)
         }
 
     /// What a layer minimises and reports by itself, on the means that the layers below give: of a machine what `RbmObjective` reports, of an
     /// autoencoder loss and mse. The means, rather than states drawn from them, spare the layer the noise of a draw (Hinton 2010, section 3).
-    let layerObjective (learning: LayerLearning) (index: int) : Objective<Dbn> =
+    let layerObjective (learning: LayerLearning) (index: int) : Objective<DbnTraining> =
         let below dbn rows =
             up (List.take index dbn.Layers) rows |> Tensor.stopGradient
-
-        let layer dbn = dbn.Layers[index]
 
         match learning with
         | Contrast steps ->
@@ -209,17 +257,20 @@ module Dbn =
                 { RbmObjective.defaults with
                     Steps = steps
                 }
-            |> ofPart (layer >> learner) below
-        | Reconstruction corruption -> Autoencoder.objective corruption |> ofPart (layer >> autoencoder) below
+            |> ofPart (machine index) below
+        | Reconstruction corruption ->
+            Autoencoder.objective corruption
+            |> ofPart (still (fun dbn -> autoencoder dbn.Layers[index])) below
 
     /// What is minimised and reported while labels are learnt: loss, in nats, and accuracy.
-    let labelObjective (dropout: float) : Objective<Dbn> =
-        Classifier.objective [] |> ofPart (classifier dropout) (fun _ rows -> rows)
+    let labelObjective (dropout: float) : Objective<DbnTraining> =
+        Classifier.objective []
+        |> ofPart (still (classifier dropout)) (fun _ rows -> rows)
 
     /// The layers one after the other from the data upwards, each for so many epochs while all others stay; then all of them with the head as
     /// a classifier, by backpropagation, for what is left of `epochs` (lecture 19.1, the greedy algorithm). Where no labels are learnt the
     /// top layer learns to the end.
-    let phases (shape: DbnShape) (learning: DbnLearning) (epochs: int) : Phase<Dbn> list =
+    let phases (shape: DbnShape) (learning: DbnLearning) (epochs: int) : Phase<DbnTraining> list =
         let layers = shape.Hidden.Length
         let isClassifier = shape.Classes.IsSome
 
@@ -230,9 +281,9 @@ module Dbn =
                     [
                         for other in 0 .. layers - 1 do
                             if other <> index then
-                                $"Layers.{other}"
+                                $"Net.Layers.{other}"
                         if isClassifier then
-                            "Head"
+                            "Net.Head"
                     ]
             }
 
@@ -243,7 +294,7 @@ module Dbn =
             if isClassifier then
                 // The biases of visible units have no part in a classifier; a decay of weights would move them.
                 { Phase.make (epochs - learning.LayerEpochs * layers) (labelObjective learning.Dropout) with
-                    Frozen = [ for index in 0 .. layers - 1 -> $"Layers.{index}.VisibleBias" ]
+                    Frozen = [ for index in 0 .. layers - 1 -> $"Net.Layers.{index}.VisibleBias" ]
                     Rows = learning.Labelled
                 }
         ]

@@ -12,7 +12,8 @@ type Ebm =
 [<RequireQualifiedAccess>]
 module Ebm =
     /// The article's network before its output: four convolutions that halve the image, with 16 filters of 5x5, then 32, 64 and 64 of 3x3;
-    /// 64 dense units; swish. Images of 32x32 are [64; 2; 2] before the dense units.
+    /// 64 dense units; swish; weights drawn as Keras draws them (Glorot & Bengio 2010), so that energies begin small. Images of 32x32 are
+    /// [64; 2; 2] before the dense units.
     let article: LayerSpec list =
         let halving (filters, kernel) =
             [
@@ -20,12 +21,17 @@ module Ebm =
                     { Conv2DOptions.defaults filters kernel with
                         Stride = 2, 2
                         Padding = Padding.Same
+                        Initializer = Some GlorotUniform
                     }
                 LayerSpec.Activation Swish
             ]
 
         List.collect halving [ 16, 5; 32, 3; 64, 3; 64, 3 ]
-        @ [ LayerSpec.Flatten; LayerSpec.dense 64; LayerSpec.Activation Swish ]
+        @ [
+            LayerSpec.Flatten
+            LayerSpec.Dense(64, Some GlorotUniform)
+            LayerSpec.Activation Swish
+        ]
 
     /// An energy is a number of the row alone, so nothing may depend on the other rows or on chance.
     let private check (specs: LayerSpec list) =

@@ -3,7 +3,7 @@ namespace Functional.Core
 /// How an energy is trained.
 type EbmObjective =
     {
-        /// Steps of each chain, 1 or more.
+        /// Steps of each chain, 0 or more.
         Steps: int
         Chain: LangevinOptions
         Buffer: ReplayBufferOptions
@@ -120,7 +120,19 @@ module EbmObjective =
             yield! reportedToo
         ]
 
+    let private check (options: EbmObjective) =
+        for name, number in
+            [
+                "chain-steps", float options.Steps
+                "alpha", options.Alpha
+                "real-noise", options.RealNoise
+            ] do
+            if not (number >= 0.0) then
+                Errors.option name $"{number}" "0 or more" ""
+
     let private withAddition options energy add : Objective<EbmTraining<'M>> =
+        check options
+
         {
             Loss = outcome options energy add
             Evaluate = fun training -> measure options energy add training.Model

@@ -9,8 +9,9 @@ type LogPartition =
     /// Annealed from both sides.
     | Bracketed of AisBracket
 
-    /// log Z, or the middle of the bracket.
-    member known.Middle = 0.5 * (known.Low + known.High)
+    /// log Z, or the middle of the bracket. Where its upper end is below the lower one it is the lower one: that is rarely much too large,
+    /// whatever the machine, so it is the samples behind the upper end that are wrong.
+    member known.Middle = max known.Low (0.5 * (known.Low + known.High))
 
     /// log Z, or the estimate that is too small in expectation. A likelihood that is taken with it is too good.
     member known.Low =
@@ -38,13 +39,16 @@ module LogPartition =
 
         Tensor.gatherRows (Tensor.ofInt32s [ chains ] chosen) rows
 
-    /// log Z annealed from both sides: the base machine has the means of the `rows`, [batch; visible], and the samples of the model are
-    /// ends of Gibbs chains that begin at some of them.
+    /// log Z annealed from both sides: the base machine has the means of the `rows`, [batch; visible]; the samples of the model are exact
+    /// where they can be had, or else ends of Gibbs chains that begin at some of the rows.
     let annealOn (engine: Engine) (options: AisOptions) (key: Key) (rbm: Rbm) (rows: Tensor) : LogPartition =
         let chains, annealing = Key.pair key
 
         let samples =
-            settle engine (options.BurnIn, chains, rbm, starts options.Chains rows)
+            if Partition.isEnumerable rbm then
+                Partition.sampleOn engine chains options.Chains rbm
+            else
+                settle engine (options.BurnIn, chains, rbm, starts options.Chains rows)
 
         Bracketed(Ais.bracketOn engine options annealing (Tensor.meanOver [ 0 ] rows) rbm samples)
 

@@ -87,10 +87,10 @@ module Partition =
     /// `mostUnits` units.
     let exact (rbm: Rbm) : float = exactOn Engines.defaultEngine.Value rbm
 
-    /// `n` independent draws from p(v), exact where log Z is: [n; visible].
-    let sample (key: Key) (n: int) (rbm: Rbm) : Tensor =
+    /// `sample` on an engine.
+    let sampleOn (engine: Engine) (key: Key) (n: int) (rbm: Rbm) : Tensor =
         let pick, other = Key.pair key
-        let logWeights = logWeights Engines.defaultEngine.Value rbm
+        let logWeights = logWeights engine rbm
         let logZ = logSumExp logWeights
         let cumulative = logWeights |> Array.scan (fun sum w -> sum + exp (w - logZ)) 0.0
 
@@ -109,6 +109,10 @@ module Partition =
             Rbm.sampleVisible other rbm drawn
         else
             drawn
+
+    /// `n` independent draws from p(v), exact where log Z is: [n; visible].
+    let sample (key: Key) (n: int) (rbm: Rbm) : Tensor =
+        sampleOn Engines.defaultEngine.Value key n rbm
 
     /// The mean of log p(v) = −F(v) − log Z over rows, in nats; of Gaussian units it is a density. [batch; visible] → a number.
     let logLikelihood (logZ: float) (rbm: Rbm) (rows: Tensor) : float =

@@ -67,16 +67,27 @@ module RbmSampler =
             Errors.option "Base" "AllAlike for Gaussian units" "BiasesAlone" "real numbers that are all alike have no distribution"
         | _ -> ()
 
-    /// Parallel tempering (Desjardins et al. 2010; Cho, Raiko & Ilin 2010): every replica makes a Gibbs turn at its inverse temperature β,
-    /// all in one product, then neighbours change places with probability min(1, e^((β − β')·(E − E'))), E being the part of
-    /// E(v, h) that β scales. Pairs that begin at an even and at an odd replica take turns. Where Gibbs chains alone stay in one mode, the
-    /// hot replicas cross between modes and hand over what they find. All replicas begin where the chains do; the position is that of the coldest ones.
-    /// Errors: option, for inverse temperatures out of order and for a base that Gaussian units do not have.
-    let tempered (options: TemperingOptions) (rbm: Rbm) : Sampler<TemperingState, TemperingInfo> =
-        check options rbm
-        let betas = List.toArray options.InverseTemperatures
-        let count = betas.Length
-        let dtype = rbm.Weight.DType
+    let private replicaCount (options: TemperingOptions) = options.InverseTemperatures.Length
+
+    /// β of each row, and what it multiplies biases by: [replicas·chains; 1] each.
+    let private scales (options: TemperingOptions) dtype chains =
+        let count = replicaCount options
+
+        let beta =
+            Tensor.ofValues dtype [ count; 1 ] (List.toArray options.InverseTemperatures)
+            |> Tensor.broadcast [ count; chains ]
+            |> Tensor.reshape [ count * chains; 1 ]
+
+        match options.Base with
+        | AllAlike -> beta, beta
+        | BiasesAlone -> beta, Tensor.onesLike beta
+
+    /// One Gibbs turn at each temperature: visible states [replicas·chains; visible], and the part of the energy that β scales,
+    /// [replicas; chains].
+    let private turn (options: TemperingOptions) (rbm: Rbm) key (v: Tensor) =
+        let up, down = Key.pair key
+        let chains = v.Shape[0] / replicaCount options
+        let beta, ofBiases = scales options v.DType chains
 
         // Weights and biases are scaled apart, for the biases may have to stay.
         let unbiased =
@@ -85,70 +96,71 @@ module RbmSampler =
                 HiddenBias = Tensor.zerosLike rbm.HiddenBias
             }
 
-        /// β of each row, and what it multiplies biases by: [replicas·chains; 1].
-        let scales chains =
-            let beta =
-                Tensor.ofValues dtype [ count; 1 ] betas
-                |> Tensor.broadcast [ count; chains ]
-                |> Tensor.reshape [ count * chains; 1 ]
+        let h =
+            Sample.bernoulli up (Tensor.sigmoid (beta * Rbm.hiddenInput unbiased v + ofBiases * rbm.HiddenBias))
 
+        let input = Rbm.visibleInput unbiased h
+        let v = Rbm.drawVisible down rbm (beta * input + ofBiases * rbm.VisibleBias)
+        let between = Chains.sums (Rbm.seen rbm v * input)
+
+        let scaled =
             match options.Base with
-            | AllAlike -> beta, beta
-            | BiasesAlone -> beta, Tensor.onesLike beta
+            | BiasesAlone -> -between
+            | AllAlike -> -(between + Chains.sums (v * rbm.VisibleBias) + Chains.sums (h * rbm.HiddenBias))
 
-        /// One Gibbs turn at each temperature: visible states, and the part of the energy that β scales, [replicas; chains].
-        let turn key chains v =
-            let up, down = Key.pair key
-            let beta, ofBiases = scales chains
+        v, Tensor.reshape [ replicaCount options; chains ] scaled
 
-            let h =
-                Sample.bernoulli up (Tensor.sigmoid (beta * Rbm.hiddenInput unbiased v + ofBiases * rbm.HiddenBias))
+    /// The probability with which each replica may change places with the next colder one, from the scaled energies [replicas; chains]:
+    /// [replicas − 1; chains].
+    let private swapProbability (options: TemperingOptions) (energy: Tensor) =
+        let pairs = replicaCount options - 1
 
-            let input = Rbm.visibleInput unbiased h
-            let v = Rbm.drawVisible down rbm (beta * input + ofBiases * rbm.VisibleBias)
-            let between = Chains.sums (Rbm.seen rbm v * input)
+        let gaps =
+            List.pairwise options.InverseTemperatures
+            |> List.map (fun (hotter, colder) -> hotter - colder)
 
-            let scaled =
-                match options.Base with
-                | BiasesAlone -> -between
-                | AllAlike -> -(between + Chains.sums (v * rbm.VisibleBias) + Chains.sums (h * rbm.HiddenBias))
+        let logRatio =
+            Tensor.ofValues energy.DType [ pairs; 1 ] (List.toArray gaps)
+            * (Tensor.slice 0 0 pairs energy - Tensor.slice 0 1 pairs energy)
 
-            v, Tensor.reshape [ count; chains ] scaled
+        Tensor.exp (Tensor.minimum logRatio (Tensor.zerosLike logRatio))
 
-        /// The probability with which each replica may change places with the next colder one: [replicas − 1; chains].
-        let swapProbability energy =
-            let gaps =
-                betas |> Array.pairwise |> Array.map (fun (hotter, colder) -> hotter - colder)
+    /// 1 for the pairs whose turn it is, else 0: [pairs; 1].
+    let private takesTurn dtype pairs (turn: Tensor) =
+        let parity = (Tensor.arange pairs + turn) % 2.0
 
-            let logRatio =
-                Tensor.ofValues dtype [ count - 1; 1 ] gaps
-                * (Tensor.slice 0 0 (count - 1) energy - Tensor.slice 0 1 (count - 1) energy)
+        Tensor.eq parity (Tensor.zerosLike parity)
+        |> Tensor.cast dtype
+        |> Tensor.unsqueeze 1
 
-            Tensor.exp (Tensor.minimum logRatio (Tensor.zerosLike logRatio))
+    /// The rows after the swaps, by the number of the row that each takes its state from: int32 [replicas·chains].
+    let private sources (swapped: Tensor) =
+        let pairs, chains = swapped.Shape[0], swapped.Shape[1]
+        let nobody = Tensor.zeros swapped.DType [ 1; chains ]
+        let withColder = Tensor.concatenate 0 [ swapped; nobody ]
+        let withHotter = Tensor.concatenate 0 [ nobody; swapped ]
+        let away = Tensor.cast Int32 (Tensor.flatten (withColder - withHotter))
+        Tensor.arange ((pairs + 1) * chains) + float chains * away
 
-        /// The rows after the swaps, by the number of the row that each takes its state from.
-        let sources (swapped: Tensor) chains =
-            let nobody = Tensor.zeros dtype [ 1; chains ]
-            let withColder = Tensor.concatenate 0 [ swapped; nobody ]
-            let withHotter = Tensor.concatenate 0 [ nobody; swapped ]
-            let away = Tensor.cast Int32 (Tensor.flatten (withColder - withHotter))
-            Tensor.arange (count * chains) + float chains * away
+    /// Parallel tempering (Desjardins et al. 2010; Cho, Raiko & Ilin 2010): every replica makes a Gibbs turn at its inverse temperature β,
+    /// all in one product, then neighbours change places with probability min(1, e^((β − β')·(S − S'))), S being the part of E(v, h) that
+    /// β scales. Pairs that begin at an even and at an odd replica take turns. Where Gibbs chains alone stay in one mode, the hot replicas
+    /// cross between modes and hand over what they find. All replicas begin where the chains do; the position is that of the coldest ones.
+    /// Errors: option, for inverse temperatures out of order and for a base that Gaussian units do not have.
+    let tempered (options: TemperingOptions) (rbm: Rbm) : Sampler<TemperingState, TemperingInfo> =
+        check options rbm
+        let count = replicaCount options
 
         let step key state =
             let turnKey, swapKey = Key.pair key
-            let chains = state.Visible.Shape[0] / count
-            let v, energy = turn turnKey chains state.Visible
-            let probability = swapProbability energy
+            let v, energy = turn options rbm turnKey state.Visible
+            let probability = swapProbability options energy
 
-            let takesTurn =
-                Tensor.eq ((Tensor.arange (count - 1) + state.Turn) % 2.0) (Tensor.zeros Int32 [ 1 ])
-                |> Tensor.cast dtype
-                |> Tensor.unsqueeze 1
-
-            let swapped = Sample.bernoulli swapKey (probability * takesTurn)
+            let swapped =
+                Sample.bernoulli swapKey (probability * takesTurn v.DType (count - 1) state.Turn)
 
             {
-                Visible = Tensor.gatherRows (sources swapped chains) v
+                Visible = Tensor.gatherRows (sources swapped) v
                 Turn = state.Turn + 1.0
             },
             {
@@ -157,10 +169,7 @@ module RbmSampler =
 
         let start (v: Tensor) =
             {
-                Visible =
-                    Tensor.unsqueeze 0 v
-                    |> Tensor.broadcast [ count; v.Shape[0]; v.Shape[1] ]
-                    |> Tensor.reshape [ count * v.Shape[0]; v.Shape[1] ]
+                Visible = Tensor.concatenate 0 (List.replicate count v)
                 Turn = Tensor.ofInt32s [] [| 0 |]
             }
 

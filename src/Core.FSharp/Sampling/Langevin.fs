@@ -89,7 +89,7 @@ module Langevin =
         x - options.StepSize * gradient
 
     /// Where one step leads: [chains; ...] → the same. The energy gives a number for each chain, [chains] or [chains; 1]; what else it
-    /// depends on may be known or symbolic. Nothing is rejected: an energy that is not finite leads to places that are not.
+    /// depends on may be known or symbolic. Nothing is rejected, finite or not.
     /// Errors: option, for settings out of their range; shape, for an energy with another count.
     let step (options: LangevinOptions) (energy: Tensor -> Tensor) (key: Key) (x: Tensor) : Tensor =
         check options

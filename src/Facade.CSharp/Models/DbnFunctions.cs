@@ -4,14 +4,14 @@ using Microsoft.FSharp.Core;
 namespace Functional;
 
 /// <summary>The functions of deep belief nets, made into programs at the first use and kept.</summary>
-internal sealed class DbnFunctions(Engine engine, Core.Objective<Core.Dbn> objective)
+internal sealed class DbnFunctions(Engine engine, Core.Objective<Core.DbnTraining> objective)
 {
-    private readonly LatentPrograms<Core.Dbn> _programs = new(
+    private readonly LatentPrograms<Core.DbnTraining> _programs = new(
         engine,
         objective,
-        Core.DbnModule.encode,
-        Core.DbnModule.decode,
-        Core.DbnModule.reconstruct
+        (training, rows) => Core.DbnModule.encode(training.Net, rows),
+        (training, codes) => Core.DbnModule.decode(training.Net, codes),
+        (training, rows) => Core.DbnModule.reconstruct(training.Net, rows)
     );
 
     private readonly FSharpFunc<Tuple<Core.Dbn, int, int, Core.Key>, Core.Tensor> _sample = Core.Compiled.compileOn(
@@ -29,7 +29,7 @@ internal sealed class DbnFunctions(Engine engine, Core.Objective<Core.Dbn> objec
     );
 
     /// <summary>The functions of one net; codes are probabilities of the top's hidden units.</summary>
-    public LatentFunctions Of(Core.Dbn dbn, DbnOptions options) => _programs.Of(dbn, options);
+    public LatentFunctions Of(Core.Dbn dbn, DbnOptions options) => _programs.Of(new Core.DbnTraining(dbn, null), options);
 
     /// <summary>Rows where chains of some turns end, passed down.</summary>
     public float[] Sample(Core.Dbn dbn, int turns, int count, Core.Key key) =>

@@ -3,8 +3,11 @@ using Microsoft.FSharp.Core;
 
 namespace Functional;
 
-/// <summary>A deep belief net with its options. The number of classes is settled: 0 for a net that learns no labels.</summary>
-internal sealed class DbnKind : ModelKind<Core.Dbn, DbnModel>
+/// <summary>
+/// A deep belief net with its options. The number of classes is settled: 0 for a net that learns no labels. Training carries chains along; the
+/// model file holds the net.
+/// </summary>
+internal sealed class DbnKind : ModelKind<Core.DbnTraining, DbnModel>, IModelForm<Core.Dbn, DbnModel>
 {
     public const string KindName = "dbn";
 
@@ -22,19 +25,17 @@ internal sealed class DbnKind : ModelKind<Core.Dbn, DbnModel>
     public override string Name => KindName;
 
     /// <summary>Of the labels, or else of the top layer by itself.</summary>
-    public override Core.Objective<Core.Dbn> Objective =>
+    public override Core.Objective<Core.DbnTraining> Objective =>
         _options.Classes > 0
             ? Core.DbnModule.labelObjective(_options.Dropout)
             : Core.DbnModule.layerObjective(Layer(), _options.Hidden.Count - 1);
 
-    public override FSharpList<Core.Phase<Core.Dbn>> Phases => Core.DbnModule.phases(_shape, Learning(), _options.Epochs);
+    public override FSharpList<Core.Phase<Core.DbnTraining>> Phases => Core.DbnModule.phases(_shape, Learning(), _options.Epochs);
 
-    public override Core.Dbn Create(IReadOnlyList<int> rowShape) =>
-        Core.DbnModule.create(
-            _shape,
-            Keys.Of(_options.Seed, Keys.Weights),
-            rowShape.Aggregate(1, (product, size) => checked(product * size))
-        );
+    public override Core.DbnTraining Create(IReadOnlyList<int> rowShape) =>
+        Core.DbnModule.start(Learning(), Keys.Of(_options.Seed, Keys.Chains), Net(rowShape));
+
+    Core.Dbn IModelForm<Core.Dbn, DbnModel>.Create(IReadOnlyList<int> rowShape) => Net(rowShape);
 
     public override void Check(DataRows rows)
     {
@@ -43,7 +44,10 @@ internal sealed class DbnKind : ModelKind<Core.Dbn, DbnModel>
             Core.ClassifierModule.check(_options.Classes, rows.Set);
     }
 
-    public override DbnModel Wrap(Core.Dbn parameters, IReadOnlyList<int> rowShape, History history) =>
+    public override DbnModel Wrap(Core.DbnTraining parameters, IReadOnlyList<int> rowShape, History history) =>
+        Wrap(parameters.Net, rowShape, history);
+
+    public DbnModel Wrap(Core.Dbn parameters, IReadOnlyList<int> rowShape, History history) =>
         new(parameters, _functions.Value, _options, rowShape, history);
 
     /// <summary>The options with what follows from the rows and the epochs: the number of classes.</summary>
@@ -55,11 +59,19 @@ internal sealed class DbnKind : ModelKind<Core.Dbn, DbnModel>
         return options with { Classes = isClassifier ? classes : 0 };
     }
 
+    private Core.Dbn Net(IReadOnlyList<int> rowShape) =>
+        Core.DbnModule.create(
+            _shape,
+            Keys.Of(_options.Seed, Keys.Weights),
+            rowShape.Aggregate(1, (product, size) => checked(product * size))
+        );
+
     private Core.DbnLearning Learning() =>
         new(
             Layer(),
             _options.PretrainEpochs,
             FSharpOption<Core.Optimizer>.Some(PretrainOptimizer()),
+            _options.TopChains > 0 ? FSharpOption<int>.Some(_options.TopChains) : null,
             _options.Dropout,
             FuncConvert.FromFunc<Core.Dataset, Core.Dataset>(Labelled)
         );

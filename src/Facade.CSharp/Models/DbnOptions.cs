@@ -35,13 +35,23 @@ public sealed record DbnOptions : DescentOptions
     [Option]
     public LayerLearning Pretrain { get; init; } = LayerLearning.Contrast;
 
-    /// <summary>How gradients change parameters while layers learn by themselves.</summary>
+    /// <summary>
+    /// How gradients change parameters while layers learn by themselves. Chains that go on are samples of the top machine only while it
+    /// changes more slowly than they move.
+    /// </summary>
     [Option]
-    public Optimizer PretrainOptimizer { get; init; } = Optimizers.Momentum(0.05, 0.9);
+    public Optimizer PretrainOptimizer { get; init; } = Optimizers.Sgd(0.05);
 
     /// <summary>Turns of the chain at each step of <see cref="LayerLearning.Contrast"/>; 1 or more.</summary>
     [Option(Least = 1)]
     public int GibbsSteps { get; init; } = 1;
+
+    /// <summary>
+    /// Chains of the top machine that go on from step to step with <see cref="LayerLearning.Contrast"/> (Tieleman 2008): it is the machine that
+    /// samples are drawn by. 0: its chains begin at rows, as those of the layers below do.
+    /// </summary>
+    [Option(Least = 0)]
+    public int TopChains { get; init; } = 100;
 
     /// <summary>What is done to the rows that go into a layer with <see cref="LayerLearning.Reconstruction"/>.</summary>
     [Option]

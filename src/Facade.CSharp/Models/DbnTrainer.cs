@@ -12,7 +12,7 @@ public sealed class DbnTrainer : Trainer<DbnOptions, DbnModel>
     public override DbnModel Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return ModelFile.Load(path, new DbnOptions(), options => new DbnKind((DbnOptions)options));
+        return ModelFile.Load<Core.Dbn, DbnModel>(path, new DbnOptions(), options => new DbnKind((DbnOptions)options));
     }
 
     private protected override DbnModel Run(
@@ -23,6 +23,6 @@ public sealed class DbnTrainer : Trainer<DbnOptions, DbnModel>
     )
     {
         DbnOptions settled = DbnKind.Settle(options, data);
-        return new TrainingSession<Core.Dbn, DbnModel>(new DbnKind(settled), settled, data, progress).Run(cancellation);
+        return new TrainingSession<Core.DbnTraining, DbnModel>(new DbnKind(settled), settled, data, progress).Run(cancellation);
     }
 }

@@ -6,7 +6,7 @@ namespace Functional;
 /// A trained energy-based model: immutable, and safe to use from many threads. Rows are likely where their energy is low,
 /// p(x) ∝ e^(−E(x)); what p(x) is stays unknown, because nobody knows the sum over all rows.
 /// </summary>
-public sealed class EbmModel : TrainedModel, ISampler, IEnergy, IChains
+public sealed class EbmModel : TrainedModel, ISampler, IClassSampler, IEnergy, IChains
 {
     /// <summary>Chains that run together.</summary>
     private const int Chains = 128;

@@ -44,20 +44,7 @@ public static class Models
 
     /// <summary>All that have a name on the command line.</summary>
     public static IReadOnlyList<ITrainer> All { get; } =
-    [
-        Pca,
-        Oja,
-        Autoencoder,
-        Denoising,
-        Vae,
-        ConvVae,
-        RecurrentVae,
-        Rbm,
-        Dbn,
-        Ebm,
-        Mlp,
-        Cnn,
-    ];
+    [Pca, Oja, Autoencoder, Denoising, Vae, ConvVae, RecurrentVae, Rbm, Dbn, Ebm, Mlp, Cnn];
 
     /// <summary>The trainer called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">there is none; names the nearest and the list.</exception>

@@ -24,7 +24,7 @@ internal sealed class RbmKind(RbmOptions options) : ModelKind<Core.RbmTraining, 
 
     public override void Check(DataRows rows)
     {
-        if (options.Units == Likelihood.Bernoulli)
+        if (options.Units.Equals(Likelihood.Bernoulli))
             UnitRange.Check("units", "bernoulli", rows, "gaussian:DEVIATION");
         if (options.Binarise != Binarisation.None)
             UnitRange.Check("binarise", Names.Kebab(options.Binarise.ToString()), rows, "none");
@@ -64,7 +64,7 @@ internal sealed class RbmKind(RbmOptions options) : ModelKind<Core.RbmTraining, 
             visible,
             options.Hidden
         );
-        return options.Units == Likelihood.Bernoulli ? machine : Core.RbmModule.withDeviation(options.Units.Numbers[0], machine);
+        return options.Units.Equals(Likelihood.Bernoulli) ? machine : Core.RbmModule.withDeviation(options.Units.Numbers[0], machine);
     }
 
     private static Core.RbmLearning LearningOf(RbmOptions options) =>

@@ -95,9 +95,9 @@ public sealed class RbmModel : LatentModel, ISampler, IDensity
             : metrics;
     }
 
-    /// <summary>New rows, by chains of 1000 turns.</summary>
+    /// <summary>New rows, by chains of 200 turns.</summary>
     /// <inheritdoc cref="Sample(int, int, long)"/>
-    public DataRows Sample(int count, long seed = 0) => Sample(count, turns: 1000, seed);
+    public DataRows Sample(int count, long seed = 0) => Sample(count, turns: 200, seed);
 
     /// <summary>
     /// New rows: the means of the visible units at the ends of Gibbs chains, which begin at hidden states of even odds. The first rows do not

@@ -14,7 +14,7 @@ public enum RbmUpdate
 public sealed record RbmOptions : DescentOptions
 {
     /// <summary>Options with their usual values: descent with momentum.</summary>
-    public RbmOptions() => Optimizer = Optimizers.Momentum(0.05, 0.9);
+    public RbmOptions() => Optimizer = Optimizers.Momentum(0.01, 0.9);
 
     /// <summary>Hidden units; 1 or more.</summary>
     [Option(Least = 1)]
@@ -29,7 +29,7 @@ public sealed record RbmOptions : DescentOptions
     /// (contrastive divergence, Hinton 2002).
     /// </summary>
     [Option(Least = 0)]
-    public int PersistentChains { get; init; }
+    public int PersistentChains { get; init; } = 100;
 
     /// <summary>What stands for the units in the rule.</summary>
     [Option]
@@ -40,7 +40,7 @@ public sealed record RbmOptions : DescentOptions
     /// as it is.
     /// </summary>
     [Option(Least = 0, Most = 1)]
-    public double Centring { get; init; }
+    public double Centring { get; init; } = 0.01;
 
     /// <summary>How often a hidden unit should be on, where <see cref="SparsityCost"/> is more than 0.</summary>
     [Option(Least = 0.001, Most = 0.999)]

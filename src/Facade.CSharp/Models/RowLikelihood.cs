@@ -24,7 +24,7 @@ public sealed record RowLikelihood
     /// <summary>Whether Z is exact.</summary>
     public bool IsExact => _partition.IsExact;
 
-    /// <summary>log Z, or the middle of its bracket.</summary>
+    /// <summary>log Z, or the middle of its bracket; the lower end where the upper one lies below it, which can not be trusted then.</summary>
     public double LogPartition => _partition.Middle;
 
     /// <summary>The mean of log p(v), or the middle of its bracket.</summary>

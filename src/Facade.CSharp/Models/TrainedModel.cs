@@ -62,6 +62,14 @@ public interface ISampler
     DataRows Sample(int count, long seed = 0);
 }
 
+/// <summary>A model that draws new rows of one class.</summary>
+public interface IClassSampler
+{
+    /// <summary>New rows of a class; the same seed gives the same ones.</summary>
+    /// <exception cref="ArgumentException">there is no such class, or the count is below 1.</exception>
+    DataRows SampleOf(int label, int count, long seed = 0);
+}
+
 /// <summary>A model that gives rows back as it understands them.</summary>
 public interface IReconstructor
 {

@@ -27,7 +27,7 @@ internal abstract class VaeKind : ModelKind<Core.Vae, VaeModel>
 
     public override void Check(DataRows rows)
     {
-        if (_options.Likelihood == Likelihood.Bernoulli)
+        if (_options.Likelihood.Equals(Likelihood.Bernoulli))
             UnitRange.Check("likelihood", "bernoulli", rows, "gaussian:DEVIATION");
         if (_options.Binarise != Binarisation.None)
             UnitRange.Check("binarise", Names.Kebab(_options.Binarise.ToString()), rows, "none");

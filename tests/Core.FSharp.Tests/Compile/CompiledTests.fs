@@ -113,6 +113,17 @@ type CompiledTests() =
         Assert.Equal(3, calls)
 
     [<Fact>]
+    member _.``a function for each engine is made once for each that asks``() =
+        let twice = compileForEach (fun (x: Tensor) -> x + x)
+        let first, second = Recorder cpu, Recorder Reference.engine
+        let engines = [ first.Engine; second.Engine ]
+
+        for engine in engines @ engines do
+            Close.tensor 0.0 [ 2.0; 6.0 ] (twice engine (vector [ 1.0; 3.0 ]))
+
+        Assert.Equal((1, 1), (first.Programs.Length, second.Programs.Length))
+
+    [<Fact>]
     member _.``looking at numbers inside is a clear error``() =
         let looks: (Tensor -> Tensor) list =
             [

@@ -45,6 +45,10 @@ type ScriptTests() =
         Assert.InRange(distance 2, 5.0, infinity)
 
     [<Fact>]
+    member _.``the script with an energy of its own learns the ring``() =
+        Assert.Matches(@"noise 0\.9\d\d; .* distance (0\.9|1\.0)\d ± 0\.1\d\n$", run "ebm.fsx" [])
+
+    [<Fact>]
     member _.``the autoencoder script learns and draws``() =
         let picture =
             Path.Combine(Directory.CreateTempSubdirectory().FullName, "samples.png")
@@ -59,6 +63,22 @@ type ScriptTests() =
         Assert.Equal(2, losses.Length)
         Assert.True(losses[1] < losses[0] && losses[1] < 300.0, output)
         Assert.Equal(4 * 31 + 2, (Png.read picture).Height)
+
+    [<Fact>]
+    member _.``the Boltzmann machine's script learns and draws``() =
+        let picture =
+            Path.Combine(Directory.CreateTempSubdirectory().FullName, "letters.png")
+
+        let output = run "rbm.fsx" [ "4"; picture ]
+
+        let errors =
+            output.Split('\n')
+            |> Array.filter _.StartsWith("epoch")
+            |> Array.map (fun line -> float (line.Split([| ' '; ',' |], System.StringSplitOptions.RemoveEmptyEntries)[4]))
+
+        Assert.Equal(4, errors.Length)
+        Assert.True(errors[3] < 0.95 * errors[0] && errors[3] < 0.075, output)
+        Assert.Equal(5 * 31 + 2, (Png.read picture).Height)
 
     [<Fact>]
     member _.``the pipeline's page quotes what its script prints``() =

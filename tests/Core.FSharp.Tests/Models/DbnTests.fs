@@ -75,6 +75,8 @@ type DbnTests() =
         for drawn in [ Dbn.sample 40 key dbn count; Dbn.sampleFrom 40 key dbn rows ] do
             Close.check "moments" 0.0125 expected (moments even (Matrices.ofTensor drawn))
 
+    static let learning (dbn: Dbn) : DbnTraining = { Net = dbn; Chains = None }
+
     [<Fact>]
     member _.``rows go up and down by means``() =
         let rows = Matrices.ofTensor x
@@ -129,7 +131,7 @@ type DbnTests() =
         let expected =
             (RbmObjective.create { RbmObjective.defaults with Steps = 3 }).Evaluate machine key { batch with Rows = below }
 
-        let found = (Dbn.layerObjective (Contrast 3) 1).Evaluate dbn key batch
+        let found = (Dbn.layerObjective (Contrast 3) 1).Evaluate (learning dbn) key batch
         Assert.Equal<(string * float) list>(named expected, named found)
 
         Assert.Equal<string list>(
@@ -154,7 +156,7 @@ type DbnTests() =
                 Batch = batch
             }
 
-        let gradient = grad (fun dbn -> (objective.Loss dbn input).Loss) dbn
+        let gradient = grad (fun dbn -> (objective.Loss (learning dbn) input).Loss) dbn
         let below = Rbm.hiddenMean dbn.Layers[0] x
 
         let expected =
@@ -194,7 +196,8 @@ type DbnTests() =
             |> Array.average
 
         let found =
-            (Dbn.layerObjective (Reconstruction Intact) 1).Evaluate dbn key batch |> named
+            (Dbn.layerObjective (Reconstruction Intact) 1).Evaluate (learning dbn) key batch
+            |> named
 
         Assert.Equal<string list>([ "loss"; "mse" ], List.map fst found)
         Close.check "loss, mse" 1e-12 [| cost; squares |] (found |> List.map snd |> List.toArray)

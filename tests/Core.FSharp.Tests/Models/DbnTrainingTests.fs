@@ -25,7 +25,7 @@ type DbnTrainingTests() =
             Classes = Some classes
         }
 
-    static let start = Dbn.create shape (Key.ofSeed 1L) Tiny.rowSize
+    static let net = Dbn.create shape (Key.ofSeed 1L) Tiny.rowSize
     static let labelKey = Threefry.ofSeed 5L
 
     static let learning =
@@ -34,8 +34,11 @@ type DbnTrainingTests() =
             LayerEpochs = 2
             LayerOptimizer = Some(Optimizer.momentum 0.1 0.5)
             Dropout = 0.25
+            TopChains = Some 7
             Labelled = Dataset.balanced labelKey 12
         }
+
+    static let start = Dbn.start learning (Key.ofSeed 2L) net
 
     static let trainingOn engine learning epochs data =
         let options =
@@ -70,7 +73,7 @@ type DbnTrainingTests() =
                 differs before.Head after.Head
             ]
 
-        let states = ResizeArray [ start ]
+        let states = ResizeArray [ net ]
         let training = training 6
 
         let observer =
@@ -80,7 +83,7 @@ type DbnTrainingTests() =
 
                 member _.OnEpoch report =
                     if report.Epoch % 2 = 0 then
-                        states.Add(training.Snapshot())
+                        states.Add(training.Snapshot().Net)
             }
 
         Assert.True(training.Run(observer, Threading.CancellationToken.None))
@@ -91,6 +94,27 @@ type DbnTrainingTests() =
         for before, after in List.zip states[2].Layers states[3].Layers do
             Assert.Equal<float[]>(VaeStep.numbers before.VisibleBias, VaeStep.numbers after.VisibleBias)
             Assert.NotEqual<float[]>(VaeStep.numbers before.HiddenBias, VaeStep.numbers after.HiddenBias)
+
+    [<Fact>]
+    member _.``the top machine's chains go on while it learns, and rest otherwise``() =
+        let chains = ResizeArray [ VaeStep.numbers start.Chains ]
+        let training = training 6
+
+        let observer =
+            { new TrainingObserver with
+                member _.OnStep _ = ()
+                member _.OnRollback _ = ()
+
+                member _.OnEpoch report =
+                    if report.Epoch % 2 = 0 then
+                        chains.Add(VaeStep.numbers (training.Snapshot().Chains))
+            }
+
+        Assert.True(training.Run(observer, Threading.CancellationToken.None))
+        Assert.Equal(7 * 4, chains[0].Length)
+        Assert.Equal<float[]>(chains[0], chains[1])
+        Assert.NotEqual<float[]>(chains[1], chains[2])
+        Assert.Equal<float[]>(chains[2], chains[3])
 
     [<Fact>]
     member _.``phases report what they learn, of held-out rows too``() =
@@ -114,14 +138,14 @@ type DbnTrainingTests() =
         let options = { Tiny.options with Epochs = 3 }
 
         let phase = List.last (Dbn.phases shape { learning with Labelled = id } 7)
-        let net = Training(Tiny.engine, [ phase ], options, start, train, None)
-        let start = Dbn.classifier learning.Dropout start
+        let training = Training(Tiny.engine, [ phase ], options, start, train, None)
+        let start = Dbn.classifier learning.Dropout net
 
         let classifier =
             Training(Tiny.engine, Classifier.objective [], options, start, train, None)
 
-        let reports = run net, run classifier
-        let found = Dbn.classifier learning.Dropout net.Parameters
+        let reports = run training, run classifier
+        let found = Dbn.classifier learning.Dropout training.Parameters.Net
         Assert.NotEqual<float[]>(VaeStep.numbers start, VaeStep.numbers found)
         Close.check "weights" 1e-6 (VaeStep.numbers classifier.Parameters) (VaeStep.numbers found)
 
@@ -164,14 +188,17 @@ type DbnTrainingTests() =
         let shape = { shape with Classes = None }
         let phases = Dbn.phases shape learning 7
         Assert.Equal(2, phases.Length)
-        let start = Dbn.create shape (Key.ofSeed 1L) Tiny.rowSize
+
+        let start =
+            Dbn.create shape (Key.ofSeed 1L) Tiny.rowSize
+            |> Dbn.start learning (Key.ofSeed 2L)
 
         let training =
             Training(Tiny.engine, phases, { Tiny.options with Epochs = 7 }, start, Tiny.train, None)
 
         let reports = (run training).Epochs
         Assert.Contains("pseudo_likelihood", metrics (List.last reports))
-        Assert.True training.Parameters.Head.IsNone
+        Assert.True training.Parameters.Net.Head.IsNone
 
     [<Fact>]
     member _.``autoencoders can be stacked as machines are``() =

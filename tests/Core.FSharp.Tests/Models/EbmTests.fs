@@ -267,3 +267,13 @@ type EbmTests() =
         Assert.Equal((Ebm.energy model rows).ToFloat64s() |> Array.average, found["energy_real"], 12)
         let chained = evaluate EbmObjective.defaults fake
         Assert.True(chained["energy_fake"] < chained["energy_noise"])
+
+    [<Fact>]
+    member _.``settings out of range are refused``() =
+        let refused (found: string) options =
+            let create () = EbmObjective.create options Ebm.energy
+            Assert.Contains(found, throws<ArgumentException>(fun () -> create () |> ignore).Message)
+
+        refused "chain-steps: found -1" { still with Steps = -1 }
+        refused "alpha: found -0.1" { still with Alpha = -0.1 }
+        refused "real-noise: found NaN" { still with RealNoise = nan }

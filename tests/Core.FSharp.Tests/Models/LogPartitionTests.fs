@@ -47,7 +47,38 @@ type LogPartitionTests() =
             Assert.Equal(bracket.Forward.LogZ, found.Low)
             Assert.Equal(bracket.Reverse.LogZ, found.High)
             Assert.Equal(bracket.Gap, found.High - found.Low, 12)
-            Assert.Equal(0.5 * (found.Low + found.High), found.Middle, 12)
+            Assert.Equal(max found.Low (0.5 * (found.Low + found.High)), found.Middle, 12)
+
+    [<Fact>]
+    member _.``a bracket upside down counts as its lower end``() =
+        let estimate logZ =
+            {
+                LogZ = logZ
+                StandardError = 0.1
+                Low = logZ - 1.0
+                High = logZ + 1.0
+                EffectiveSamples = 9.0
+            }
+
+        let known forward reverse =
+            Bracketed
+                {
+                    Forward = estimate forward
+                    Reverse = estimate reverse
+                }
+
+        Assert.Equal(6.0, (known 5.0 7.0).Middle)
+        Assert.Equal(5.0, (known 5.0 -7.0).Middle)
+
+    [<Fact>]
+    member _.``where states can be gone through, the way back begins at exact draws``() =
+        let rbm = Enumerated.machine 12 6 2.0 6L
+        let rows = Tensor.zeros Float64 [ 4; 12 ]
+        let options = { options with Temperatures = 2 }
+        let chains, annealing = Key.pair (Key.ofSeed 7L)
+        let draws = Partition.sample chains options.Chains rbm
+        let expected = Ais.bracket options annealing (Tensor.meanOver [ 0 ] rows) rbm draws
+        Assert.Equal(Bracketed expected, LogPartition.anneal options (Key.ofSeed 7L) rbm rows)
 
     [<Fact>]
     member _.``chains begin all over the rows, several at one where there are few``() =

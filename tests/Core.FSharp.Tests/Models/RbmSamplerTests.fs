@@ -8,55 +8,34 @@ open Xunit
 type RbmSamplerTests() =
     static let visible = 6
 
+    static let vector (values: float list) =
+        Tensor.ofFloat64s [ values.Length ] (List.toArray values)
+
     static let pattern = [ 1.0; 1.0; 1.0; -1.0; -1.0; -1.0 ]
 
     /// A pattern and its opposite, which hidden units of one sign and of the other hold on to, with next to nothing between them; the biases
     /// favour the pattern a little.
     static let twoModes: Rbm =
         {
-            Weight =
-                3.0
-                * Tensor.outer (Tensor.vector pattern) (Tensor.vector [ 1.0; 1.0; -1.0; -1.0 ])
-            VisibleBias = 0.1 * Tensor.vector pattern
-            HiddenBias = Tensor.zeros Float32 [ 4 ]
+            Weight = 3.0 * Tensor.outer (vector pattern) (vector [ 1.0; 1.0; -1.0; -1.0 ])
+            VisibleBias = 0.1 * vector pattern
+            HiddenBias = Tensor.zeros Float64 [ 4 ]
             Units = BernoulliUnits
         }
 
     /// A machine without any symmetry.
-    static let uneven: Rbm =
-        {
-            Weight = Sample.normal (Key.ofSeed 1L) Float32 [ visible; 5 ]
-            VisibleBias = 0.5 * Sample.normal (Key.ofSeed 2L) Float32 [ visible ]
-            HiddenBias = 0.5 * Sample.normal (Key.ofSeed 3L) Float32 [ 5 ]
-            Units = BernoulliUnits
-        }
-
-    static let states =
-        Tensor.matrix
-            [
-                for state in 0 .. (1 <<< visible) - 1 -> [ for unit in 0 .. visible - 1 -> float ((state >>> unit) &&& 1) ]
-            ]
+    static let uneven = SmallMachine.random 1L visible 5
 
     /// p(v) of all states.
     static let law (rbm: Rbm) : float[] =
-        let wide (x: Tensor) = Tensor.cast Float64 x
+        SmallMachine.joint rbm |> Array.map Array.sum
 
-        let rbm =
-            { rbm with
-                Weight = wide rbm.Weight
-                VisibleBias = wide rbm.VisibleBias
-                HiddenBias = wide rbm.HiddenBias
-            }
-
-        (Tensor.softmax 0 -(Rbm.freeEnergy rbm (wide states))).ToFloat64s()
-
-    /// How often each state is among rows of 0 and 1.
+    /// How often each state is among rows.
     static let counts (v: Tensor) : float[] =
-        let powers = Tensor.vector [ for unit in 0 .. visible - 1 -> float (1 <<< unit) ]
         let found = Array.zeroCreate (1 <<< visible)
 
-        for state in (Tensor.mv v powers).ToInt32s() do
-            found[state] <- found[state] + 1.0
+        for row in SmallMachine.rows v do
+            found[SmallMachine.index row] <- found[SmallMachine.index row] + 1.0
 
         found
 
@@ -87,7 +66,7 @@ type RbmSamplerTests() =
 
     /// 4000 chains that begin in the opposite of the pattern: rows that know nothing of each other.
     static let start =
-        Tensor.broadcast [ 4000; visible ] (Tensor.vector [ for sign in pattern -> (1.0 - sign) / 2.0 ])
+        Tensor.broadcast [ 4000; visible ] (vector [ for sign in pattern -> (1.0 - sign) / 2.0 ])
 
     /// Where the chains are after so many steps.
     static let after steps (sampler: Sampler<'State, 'Info>) =
@@ -168,15 +147,35 @@ type RbmSamplerTests() =
         Drawn.hasMean (fun x -> x * x) squares draws.Values
 
     [<Fact>]
-    member _.``neighbours that are alike always change places, in turns``() =
+    member _.``neighbours that are alike always change places, even and odd pairs in turns``() =
         // Without weights all temperatures have one law.
         let idle =
             { uneven with
                 Weight = Tensor.zerosLike uneven.Weight
             }
 
-        let _, info = after 1 (RbmSampler.tempered (RbmSampler.replicas 4) idle)
-        Close.tensor 0.0 [ 1.0; 1.0; 1.0 ] info.SwapAcceptance
+        let sampler = RbmSampler.tempered (RbmSampler.replicas 4) idle
+        let start = sampler.Init start
+
+        let replicasAfter turn =
+            let state, info =
+                sampler.Step
+                    (Key.ofSeed 15L)
+                    { start with
+                        Turn = Tensor.ofInt32s [] [| turn |]
+                    }
+
+            Close.tensor 0.0 [ 1.0; 1.0; 1.0 ] info.SwapAcceptance
+            Assert.Equal(turn + 1, state.Turn.ToInt32s()[0])
+
+            [
+                for replica in 0..3 -> (Tensor.slice 0 (replica * 4000) 4000 state.Visible).ToFloat64s()
+            ]
+
+        // From states a, b, c, d an even turn makes b, a, d, c and an odd one a, c, b, d.
+        let even, odd = replicasAfter 6, replicasAfter 7
+        Assert.Equal<float[] list>([ even[1]; even[3]; even[0]; even[2] ], odd)
+        Assert.Equal(4, List.length (List.distinct odd))
 
     [<Fact>]
     member _.``bits are the same at any number of threads, and the second call compiles nothing``() =
