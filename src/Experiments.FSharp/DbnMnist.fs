@@ -124,7 +124,7 @@ module DbnMnist =
         let largest = Tensor.maxOver [ 1 ] (Tensor.abs weights) |> Tensor.reshape [ -1; 1 ]
         save "features.png" 10 (0.5 + 0.5 * weights / largest)
         let rows = Tensor.ofFloat32s [ 100; test.RowSize ] (Dataset.take 100 test).Features
-        save "samples.png" 10 (Dbn.sampleFrom 100 (Key.foldIn -3 (Key.ofSeed seed)) dbn rows)
+        save "samples.png" 10 (Dbn.sampleFrom 10 (Key.foldIn -3 (Key.ofSeed seed)) dbn rows)
 
     let private measure (context: Context) (seed: int64) : Row list =
         let mnist = context.Data["mnist"]
