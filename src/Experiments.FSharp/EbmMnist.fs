@@ -29,7 +29,7 @@ module EbmMnist =
         let pick full quick = Context.choose full quick context
 
         EbmOptions(
-            Epochs = pick 8 4,
+            Epochs = pick 5 4,
             BatchSize = pick 128 64,
             ChainSteps = pick 60 30,
             SampleSteps = pick 500 100,

@@ -19,6 +19,7 @@ public class InterruptTests
         {
             { "vae", Options },
             { "rbm", RbmTests.Options },
+            { "dbn", ["--set", "hidden=12,8", "--set", "pretrain-epochs=8", "--seed", "5"] },
             { "ebm", EbmTests.Options },
         };
 
