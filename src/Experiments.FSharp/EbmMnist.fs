@@ -33,6 +33,7 @@ module EbmMnist =
             BatchSize = pick 128 64,
             ChainSteps = pick 60 30,
             SampleSteps = pick 500 100,
+            BufferSize = 2048,
             Optimizer = Optimizers.Adam(pick 1e-4 5e-4, beta1 = 0.0),
             ClipNorm = 0.1,
             OnDivergence = OnDivergence.Rollback,

@@ -4,7 +4,7 @@ namespace Functional;
 
 /// <summary>
 /// How to train an energy-based model. The usual values are those of the article on energy-based models of MNIST, but for a quarter of its
-/// batch and of its buffer, which learns more from each step of a chain, and for gradients that are clipped.
+/// batch, which learns more from each step of a chain, and for gradients that are clipped.
 /// </summary>
 public sealed record EbmOptions : DescentOptions
 {
@@ -48,7 +48,7 @@ public sealed record EbmOptions : DescentOptions
 
     /// <summary>Ends of chains that are kept for others to begin with; 1 or more.</summary>
     [Option(Least = 1)]
-    public int BufferSize { get; init; } = 2048;
+    public int BufferSize { get; init; } = 8192;
 
     /// <summary>The share of chains that begin in noise; 0 to 1.</summary>
     [Option(Least = 0, Most = 1)]
