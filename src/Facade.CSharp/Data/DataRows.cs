@@ -203,7 +203,7 @@ public sealed class DataRows
     /// <summary>Rows of numbers that are taken over, not copied.</summary>
     internal static DataRows Wrap(string name, float[] values, int[] rowShape)
     {
-        int size = rowShape.Aggregate(1, (product, length) => checked(product * length));
+        int size = Functional.RowShape.Size(rowShape);
         if (rowShape.Any(length => length < 1) || values.Length % size != 0)
             Core.Errors.option<Unit>(
                 name,

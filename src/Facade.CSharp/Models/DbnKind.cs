@@ -60,11 +60,7 @@ internal sealed class DbnKind : ModelKind<Core.DbnTraining, DbnModel>, IModelFor
     }
 
     private Core.Dbn Net(IReadOnlyList<int> rowShape) =>
-        Core.DbnModule.create(
-            _shape,
-            Keys.Of(_options.Seed, Keys.Weights),
-            rowShape.Aggregate(1, (product, size) => checked(product * size))
-        );
+        Core.DbnModule.create(_shape, Keys.Of(_options.Seed, Keys.Weights), RowShape.Size(rowShape));
 
     private Core.DbnLearning Learning() =>
         new(

@@ -12,7 +12,7 @@ internal sealed class DenseVaeKind(VaeOptions options) : VaeKind(options)
     protected override Core.Vae Networks(IReadOnlyList<int> rowShape, Core.Key key)
     {
         Core.VaeShape shape = new(
-            rowShape.Aggregate(1, (product, size) => checked(product * size)),
+            RowShape.Size(rowShape),
             ListModule.OfSeq(options.Hidden),
             options.LatentSize,
             options.Activation.ToCore(),

@@ -17,7 +17,7 @@ internal sealed class EbmKind(EbmOptions options) : ModelKind<Core.EbmTraining<C
 
     public override Core.EbmTraining<Core.Ebm> Create(IReadOnlyList<int> rowShape)
     {
-        FSharpList<int> row = ListModule.OfSeq([CanvasOf(rowShape).Shape.Aggregate(1, (product, size) => product * size)]);
+        FSharpList<int> row = ListModule.OfSeq([RowShape.Size(CanvasOf(rowShape).Shape)]);
         return new Core.EbmTraining<Core.Ebm>(
             Model(rowShape),
             Core.ReplayBufferModule.create(options.Contrast.Buffer, Keys.Of(options.Seed, Keys.Chains), options.BufferSize, row)

@@ -29,7 +29,7 @@ public sealed class EbmModel : TrainedModel, ISampler, IClassSampler, IEnergy, I
         _model = model;
         _functions = functions;
         _canvas = canvas;
-        _inputs = canvas.Shape.Aggregate(1, (product, size) => product * size);
+        _inputs = Functional.RowShape.Size(canvas.Shape);
     }
 
     /// <summary>What it was trained with; the number of classes among it.</summary>

@@ -21,8 +21,7 @@ public sealed record MlpOptions : ClassifierOptions
 
     internal override NetworkBuilder Network => Hidden.Aggregate(new NetworkBuilder(), Add);
 
-    internal override IReadOnlyList<int> Seen(IReadOnlyList<int> rowShape) =>
-        [rowShape.Aggregate(1, (product, size) => checked(product * size))];
+    internal override IReadOnlyList<int> Seen(IReadOnlyList<int> rowShape) => [RowShape.Size(rowShape)];
 
     private NetworkBuilder Add(NetworkBuilder net, int units)
     {

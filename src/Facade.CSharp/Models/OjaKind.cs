@@ -25,8 +25,7 @@ internal sealed class OjaKind(OjaOptions options) : ModelKind<Core.Oja, OjaModel
 
     public override FSharpList<Core.Phase<Core.Oja>> Phases => Core.OjaModule.phases;
 
-    public override Core.Oja Create(IReadOnlyList<int> rowShape) =>
-        Learner(Core.PcaModule.blank(_reference, rowShape.Aggregate(1, (product, size) => checked(product * size))));
+    public override Core.Oja Create(IReadOnlyList<int> rowShape) => Learner(Core.PcaModule.blank(_reference, RowShape.Size(rowShape)));
 
     public override void Check(DataRows rows) { }
 

@@ -24,7 +24,7 @@ internal sealed class PcaKind(PcaOptions options) : ModelKind<Core.Pca, PcaModel
     public override FSharpList<Core.Phase<Core.Pca>> Phases => Core.PcaModule.phases;
 
     public override Core.Pca Create(IReadOnlyList<int> rowShape) =>
-        Core.PcaModule.blank(options.ToCoreComponents(), rowShape.Aggregate(1, (product, size) => checked(product * size)));
+        Core.PcaModule.blank(options.ToCoreComponents(), RowShape.Size(rowShape));
 
     public override void Check(DataRows rows) { }
 

@@ -57,7 +57,7 @@ internal sealed class RbmKind(RbmOptions options) : ModelKind<Core.RbmTraining, 
 
     private Core.Rbm Machine(IReadOnlyList<int> rowShape)
     {
-        int visible = rowShape.Aggregate(1, (product, size) => checked(product * size));
+        int visible = RowShape.Size(rowShape);
         Core.Rbm machine = Core.RbmModule.createWith(
             Core.Initializer.NewNormalWith(options.WeightDeviation),
             Keys.Of(options.Seed, Keys.Weights),

@@ -15,7 +15,7 @@ public abstract class TrainedModel
             Callbacks = [],
         };
         RowShape = rowShape;
-        RowSize = rowShape.Aggregate(1, (product, size) => product * size);
+        RowSize = Functional.RowShape.Size(rowShape);
         History = history;
     }
 
