@@ -49,7 +49,7 @@ type MemoryTests() =
     static let planOf reuse (program: Program) =
         let program = Legal.run (Simplify.run program)
         let layout = Layout.ofProgram program
-        Memory.plan reuse program layout (Schedule.run (Fuse.run true program layout))
+        Memory.plan reuse program layout (Schedule.run (Fuse.run true program layout)) [||]
 
     static let sumOfBytes (lifetimes: Lifetime[]) = lifetimes |> Array.sumBy _.Bytes
 
@@ -61,11 +61,14 @@ type MemoryTests() =
                 let lifetimes =
                     values
                     |> Array.map (fun (struct (blocks, first, length)) ->
+                        let first, last = int (first % 40uy), int (first % 40uy) + int (length % 12uy)
+
                         {
                             Node = node ()
                             Bytes = 64L * (1L + int64 (blocks % 9uy))
-                            First = int (first % 40uy)
-                            Last = int (first % 40uy) + int (length % 12uy)
+                            First = first
+                            Last = last
+                            Whole = struct (first, last)
                         })
 
                 let apart, shared = check false lifetimes, check true lifetimes
