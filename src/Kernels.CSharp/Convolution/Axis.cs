@@ -13,6 +13,9 @@ internal readonly record struct Axis(int Source, int Positions, int Step, int Or
     /// <summary>Positions, in whole steps, that the farthest tap looks ahead.</summary>
     public int Reach => LargestTap / Step;
 
+    /// <summary>Elements from the first to the last that so many neighbouring positions read.</summary>
+    public int Extent(int positions) => positions <= 0 ? 0 : checked((positions - 1) * Step + LargestTap + 1);
+
     /// <summary>The rows of x as the rows of y read them.</summary>
     public static Axis Height(ConvShape shape) =>
         new(shape.InHeight, shape.OutHeight, shape.StrideHeight, -shape.PadTop, (shape.KernelHeight - 1) * shape.DilationHeight);

@@ -46,58 +46,82 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     private const int SumRuns = 0;
     private const int AddRuns = 1;
 
-    /// <summary>Runs and channels are split so that about this many tasks arise.</summary>
-    private const int Tasks = 16;
+    /// <summary>What a block's images take: they and a run's sum fit into a second-level cache.</summary>
+    private const int BlockBytes = 1 << 18;
 
-    private const int MostRuns = 8;
+    /// <summary>Runs, groups and channels are split so that about this many tasks arise.</summary>
+    private const int Tasks = 8;
+
+    /// <summary>Positions below which a run does not pay: its sum must be written and added.</summary>
+    private const int RunPositions = 128;
+
     private const long MostRunBytes = 1 << 24;
 
-    /// <summary>Rows of a run's sum that one task adds and transposes.</summary>
-    private const int AddedRows = 16;
-
     private readonly ConvShape _shape;
-    private readonly Operand _x;
-    private readonly Operand _dy;
+    private readonly Operand _still;
+    private readonly Operand _moved;
     private readonly Operand _dw;
-    private readonly Planes _planes;
+    private readonly Correlation _correlation;
+    private readonly Windows<TLanes, T, V> _windows;
     private readonly OffsetTable _offsets;
-    private readonly int _items;
     private readonly int _runs;
     private readonly int _channelParts;
-    private readonly int _planeBytes;
-    private readonly int _gradientBytes;
-    private readonly int _workBytes;
+    private readonly int _rows;
+    private readonly int _rowBlocks;
+    private readonly int _images;
+    private readonly int _items;
+    private readonly int _stillChannels;
+    private readonly int _windowBytes;
+    private readonly int _stillBytes;
+    private readonly int _fillBytes;
+    private readonly int _productBytes;
 
     public ConvWeightGradient(ConvShape shape, Operand x, Operand dy, Operand dw)
     {
-        (_shape, _x, _dy, _dw) = (shape, x, dy, dw);
-        int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
-        Axis height = Axis.Height(shape);
-        Axis width = Axis.Width(shape);
-        var whole = Planes.Plan(height, width, shape.GroupInChannels, batch: 1, maxColumns, sizeof(T));
-        _items = shape.OutPlane == 0 ? 0 : checked(shape.Batch * whole.RowBlocks);
-        long weightBytes = Math.Max(1, (long)shape.OutChannels * shape.FilterSize * sizeof(T));
-        _runs = (int)Math.Clamp(MostRunBytes / weightBytes, 1, Math.Clamp(_items, 1, MostRuns));
-        _channelParts = Math.Clamp(Tasks / (_runs * shape.Groups), 1, Math.Max(1, shape.GroupInChannels));
-        _planes = whole with { Channels = (shape.GroupInChannels + _channelParts - 1) / _channelParts };
-        _offsets = new OffsetTable(_planes.FilterOffsets(shape));
-        int positions = _planes.Columns(1, _planes.Rows, shape.OutWidth);
-        _planeBytes = RoundUp(_planes.Size(BlockProduct<TLanes, T, V>.Lanes) * sizeof(T));
-        _gradientBytes = RoundUp(checked(shape.GroupOutChannels * positions * sizeof(T)));
-        _workBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(positions, shape.GroupOutChannels));
+        _shape = shape;
+        _windows = Windows<TLanes, T, V>.Plan(shape);
+        _correlation = _windows.Correlation;
+        (_still, _moved, _dw) = _correlation.Exchanged ? (x, dy, dw) : (dy, x, dw);
+        int height = shape.OutPlane == 0 || shape.InPlane == 0 ? 0 : _correlation.Height.Positions;
+        long positions = (long)shape.Batch * height * _correlation.Width.Positions;
+        _runs = (int)Math.Clamp(Math.Min(positions / RunPositions, MostRunBytes / Math.Max(1, RunSize * sizeof(T))), 1, Tasks);
+        int quads = (_correlation.Still + 3) / 4;
+        _channelParts = Math.Clamp(Tasks / (_runs * shape.Groups), 1, Math.Max(1, quads / BlockProduct<TLanes, T, V>.Height * 4));
+        _stillChannels = 4 * ((quads + _channelParts - 1) / _channelParts);
+
+        _rowBlocks = Math.Min(Math.Max(1, height), (_runs + Math.Max(1, shape.Batch) - 1) / Math.Max(1, shape.Batch));
+        while (_rowBlocks < height && ImageBytes(RowsIn(height, _rowBlocks)) > BlockBytes)
+            _rowBlocks++;
+        _rows = RowsIn(height, _rowBlocks);
+        _rowBlocks = RowsIn(height, Math.Max(1, _rows));
+        _items = checked(shape.Batch * _rowBlocks);
+        _images = _rowBlocks == 1 ? (int)Math.Clamp(BlockBytes / ImageBytes(_rows), 1, Math.Max(1, shape.Batch / _runs)) : 1;
+        _offsets = new OffsetTable(
+            from image in Enumerable.Range(0, _images)
+            from row in Enumerable.Range(0, _rows)
+            from column in Enumerable.Range(0, _correlation.Width.Positions)
+            select image * _windows.ImageSize(_rows) + row * _windows.RowStep + column * _windows.PositionStep
+        );
+        _windowBytes = RoundUp(checked((_images * _windows.ImageSize(_rows) + BlockProduct<TLanes, T, V>.Lanes) * sizeof(T)));
+        _stillBytes = RoundUp(checked(_offsets.Length * _stillChannels * sizeof(T)));
+        _fillBytes = RoundUp(checked(_windows.WorkSize(_rows) * sizeof(T)));
+        _productBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_offsets.Length, 0));
     }
 
     public override long WorkspaceBytes => _runs * RunSize * sizeof(T);
 
-    public override int ScratchBytes => checked(_planeBytes + _gradientBytes + _workBytes);
+    public override int ScratchBytes => checked(_windowBytes + _stillBytes + _fillBytes + _productBytes);
 
-    private long RunSize => (long)_shape.OutChannels * _shape.FilterSize;
+    /// <summary>Elements of a row of a run's sum: the pieces of one still channel.</summary>
+    private int SumPitch => checked(_windows.Pieces * _windows.PiecePitch);
 
-    private int AddTasks => (_shape.FilterSize + AddedRows - 1) / AddedRows;
+    private long GroupSize => (long)((_correlation.Still + 3) & ~3) * SumPitch;
+
+    private long RunSize => _shape.Groups * GroupSize;
 
     public override void Run(RunContext context)
     {
-        if (RunSize == 0)
+        if ((long)_shape.OutChannels * _shape.FilterSize == 0)
             return;
         context.Pool.Run(this, context, SumRuns, checked(_runs * _shape.Groups * _channelParts));
         context.Pool.Run(this, context, AddRuns, checked(_shape.Groups * AddTasks));
@@ -111,92 +135,113 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
             Add((T*)context.Workspace, _dw.In<T>(context), task);
     }
 
-    // A run's sum has a row for each (channel, tap) of a group's filter and a column for each of the group's output channels.
+    // A run's sum has a row for each still channel and a column for each element of the pieces.
     private void SumRun(RunContext context, int task, int worker)
     {
-        (int rest, int slice) = Math.DivRem(task, _channelParts);
+        (int rest, int part) = Math.DivRem(task, _channelParts);
         (int run, int group) = Math.DivRem(rest, _shape.Groups);
-        int channel = Share.Begin(_shape.GroupInChannels, slice, _channelParts);
-        int channels = Share.Begin(_shape.GroupInChannels, slice + 1, _channelParts) - channel;
-        T* sum =
-            (T*)context.Workspace + run * RunSize + ((long)group * _shape.FilterSize + channel * _shape.Taps) * _shape.GroupOutChannels;
+        int channel = part * _stillChannels;
+        int channels = Math.Min(_stillChannels, _correlation.Still - channel);
+        if (channels <= 0)
+            return;
+        T* sum = (T*)context.Workspace + run * RunSize + group * GroupSize + (long)channel * SumPitch;
         int item = Share.Begin(_items, run, _runs);
         int end = Share.Begin(_items, run + 1, _runs);
         if (item == end)
-            new Span<T>(sum, channels * _shape.Taps * _shape.GroupOutChannels).Clear();
+            new Span<T>(sum, ((channels + 3) & ~3) * SumPitch).Clear();
         byte* scratch = context.Scratch(worker);
-        for (bool add = false; item < end; item++, add = true)
+        T* windows = (T*)scratch;
+        T* still = (T*)(scratch + _windowBytes);
+        T* work = (T*)(scratch + _windowBytes + _stillBytes);
+        new Span<T>(windows, _windowBytes / sizeof(T)).Clear();
+        for (bool add = false; item < end; item += _images, add = true)
         {
-            (int image, int block) = Math.DivRem(item, _planes.RowBlocks);
-            int inChannel = group * _shape.GroupInChannels + channel;
-            T* x = _x.In<T>(context) + ((long)image * _shape.InChannels + inChannel) * _shape.InPlane;
-            T* dy = _dy.In<T>(context) + ((long)image * _shape.OutChannels + group * _shape.GroupOutChannels) * _shape.OutPlane;
-            AddBlock(x, dy, block * _planes.Rows, channels, sum, add, scratch);
+            int images = Math.Min(_images, end - item);
+            (int image, int block) = Math.DivRem(item, _rowBlocks);
+            int first = block * _rows;
+            int rows = Math.Min(_rows, _correlation.Height.Positions - first);
+            if (_rowBlocks > 1)
+                new Span<T>(windows, _windowBytes / sizeof(T)).Clear();
+            int depth = rows * _correlation.Width.Positions;
+            for (int i = 0; i < images; i++)
+            {
+                T* moved = Image(
+                    _moved.In<T>(context),
+                    image + i,
+                    group,
+                    _correlation.Moved,
+                    _correlation.Height.Source * _correlation.Width.Source
+                );
+                _windows.Fill(moved, first, rows, windows + i * _windows.ImageSize(_rows), work);
+                T* plane = Image(_still.In<T>(context), image + i, group, _correlation.Still, _correlation.Positions);
+                var planes = new RightColumns<TLanes, T, V>(
+                    plane + (long)channel * _correlation.Positions + first * _correlation.Width.Positions,
+                    _correlation.Positions
+                );
+                planes.Read(0, channels, _stillChannels, 0, depth, still + i * depth * _stillChannels);
+            }
+
+            Multiply(windows, still, (channels + 3) & ~3, images * depth, sum, add, (T*)(scratch + ScratchBytes - _productBytes));
         }
 
         GC.KeepAlive(_offsets);
     }
 
-    private void AddBlock(T* x, T* dy, int first, int channels, T* sum, bool add, byte* scratch)
+    private T* Image(T* images, int image, int group, int channels, int plane) =>
+        images + ((long)image * _shape.Groups + group) * channels * plane;
+
+    private void Multiply(T* windows, T* still, int rows, int depth, T* sum, bool add, T* work)
     {
-        int rows = Math.Min(_planes.Rows, _shape.OutHeight - first);
-        int positions = _planes.Columns(1, rows, _shape.OutWidth);
-        T* gradient = (T*)(scratch + _planeBytes);
-        T* work = (T*)(scratch + _planeBytes + _gradientBytes);
-        _planes.Fill(x, imageStride: 0, images: 1, first, channels, (T*)scratch, BlockProduct<TLanes, T, V>.Lanes);
-        CopyWithGaps(dy + (long)first * _shape.OutWidth, rows, gradient, positions);
-        var left = new PlaneRows<TLanes, T, V>((T*)scratch, _offsets.Address);
-        var right = new RightColumns<TLanes, T, V>(gradient, positions);
-        var output = new MatrixOutput<T>(sum, _shape.GroupOutChannels, _shape.GroupOutChannels);
-        for (int column = 0; column < _shape.GroupOutChannels; column += BlockProduct<TLanes, T, V>.MaxColumns)
+        var left = new LeftColumns<TLanes, T, V>(still, _stillChannels);
+        int pitch = _windows.PiecePitch;
+        for (int piece = 0; piece < _windows.Pieces; piece++)
         {
-            int columns = Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, _shape.GroupOutChannels - column);
-            var block = new Block(0, channels * _shape.Taps, column, columns);
-            BlockProduct<TLanes, T, V>.Run(left, right, output, block, positions, add, work);
+            var right = new PlaneColumns<T>(windows + _windows.PieceOffset(piece), _offsets.Address);
+            var output = new MatrixOutput<T>(sum + piece * pitch, SumPitch, SumPitch);
+            for (int column = 0; column < pitch; column += BlockProduct<TLanes, T, V>.MaxColumns)
+            {
+                var block = new Block(0, rows, column, Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, pitch - column));
+                BlockProduct<TLanes, T, V>.Run(left, right, output, block, depth, add, work);
+            }
         }
     }
 
-    // Lays dy out as the planes count positions; zeros in the gaps keep what the planes hold there out of the sums.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyWithGaps(T* dy, int rows, T* to, int positions)
-    {
-        new Span<T>(to, _shape.GroupOutChannels * positions).Clear();
-        for (int channel = 0; channel < _shape.GroupOutChannels; channel++)
-        {
-            T* line = to + (long)channel * positions;
-            T* from = dy + channel * _shape.OutPlane;
-            for (int row = 0; row < rows; row++, from += _shape.OutWidth, line += _planes.Pitch)
-                Line.Copy(from, line, _shape.OutWidth);
-        }
-    }
+    /// <summary>Still channels that one task adds and puts in place.</summary>
+    private const int AddedChannels = 4;
+
+    private int AddTasks => (_correlation.Still + AddedChannels - 1) / AddedChannels;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(T* runs, T* dw, int task)
     {
         (int group, int part) = Math.DivRem(task, AddTasks);
-        int row = part * AddedRows;
-        int rows = Math.Min(AddedRows, _shape.FilterSize - row);
-        int width = _shape.GroupOutChannels;
-        T* total = runs + ((long)group * _shape.FilterSize + row) * width;
+        int channel = part * AddedChannels;
+        int end = Math.Min(_correlation.Still, channel + AddedChannels);
+        T* total = runs + group * GroupSize + (long)channel * SumPitch;
         for (int run = 1; run < _runs; run++)
-            AddTo(total, total + run * RunSize, (long)rows * width);
-        for (int channel = 0; channel < width; channel++)
+            AddTo(total, total + run * RunSize, (long)(end - channel) * SumPitch);
+        T* weights = dw + (long)group * _shape.GroupOutChannels * _shape.FilterSize;
+        for (; channel < end; channel++, total += SumPitch)
+        for (int row = 0; row < _shape.KernelHeight; row++)
+        for (int column = 0; column < _shape.KernelWidth; column++)
         {
-            T* filter = dw + ((long)group * width + channel) * _shape.FilterSize + row;
-            for (int r = 0; r < rows; r++)
-                filter[r] = total[(long)r * width + channel];
+            (int piece, int element) = _windows.Place(row, column);
+            T* to = weights + (long)channel * _correlation.StillStep + _correlation.Weight(row, column);
+            Line.Copy(total + piece * _windows.PiecePitch + element, _windows.ChannelStep, to, _correlation.MovedStep, _correlation.Moved);
         }
     }
 
     private static void AddTo(T* sum, T* terms, long count)
     {
         int lanes = BlockProduct<TLanes, T, V>.Lanes;
-        long i = 0;
-        for (; i + lanes <= count; i += lanes)
+        for (long i = 0; i < count; i += lanes)
             TLanes.Store(sum + i, TLanes.Add(TLanes.Load(sum + i), TLanes.Load(terms + i)));
-        for (; i < count; i++)
-            sum[i] += terms[i];
     }
+
+    private long ImageBytes(int rows) =>
+        Math.Max(1, ((long)_windows.ImageSize(rows) + (long)rows * _correlation.Width.Positions * _stillChannels) * sizeof(T));
+
+    private static int RowsIn(int height, int blocks) => (height + blocks - 1) / blocks;
 
     private static int RoundUp(int bytes) => checked(bytes + 63) & ~63;
 }
