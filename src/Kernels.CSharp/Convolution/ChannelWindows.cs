@@ -3,49 +3,54 @@ using System.Numerics;
 namespace Functional.Kernels;
 
 /// <summary>
-/// Padded images with their channels innermost. A row of the kernel meets neighbours in memory, so it is one piece (unless the
-/// kernel's columns are dilated: then each tap is).
+/// Padded images with their channels innermost. What a row of the kernel meets are neighbours in memory, so each row is one
+/// piece (unless the kernel's columns are dilated: then each tap is).
 /// </summary>
 internal sealed unsafe class ChannelWindows<TLanes, T, V> : Windows<TLanes, T, V>
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
     where V : unmanaged
 {
+    private readonly ConvShape _shape;
+    private readonly Axis _height;
+    private readonly Axis _width;
     private readonly int _channels;
-    private readonly int _left;
-    private readonly int _pitch;
     private readonly int _piecesAcross;
 
     public ChannelWindows(Correlation correlation)
         : base(correlation)
     {
-        _channels = RoundUp(correlation.Moved, 4);
-        _left = Math.Max(0, -Width.Origin);
-        _pitch = _left + Math.Max(Width.Source, Width.Origin + Width.Extent(Width.Positions));
-        _piecesAcross = Shape.DilationWidth == 1 ? 1 : Shape.KernelWidth;
+        (_shape, _height, _width, _channels) = (correlation.Shape, correlation.Height, correlation.Width, correlation.Moved);
+        _piecesAcross = _shape.DilationWidth == 1 ? 1 : _shape.KernelWidth;
     }
 
-    public override int Pieces => Shape.KernelHeight * _piecesAcross;
+    public override int Pieces => _shape.KernelHeight * _piecesAcross;
 
-    public override int PieceSize => checked(Shape.KernelWidth / _piecesAcross * _channels);
+    public override int PieceSize => checked(_shape.KernelWidth / _piecesAcross * _channels);
 
     public override int ChannelStep => 1;
 
-    public override double FillCost => 0;
+    public override int PositionStep => _width.Step * _channels;
 
-    public override int RowStep => checked(Height.Step * _pitch * _channels);
+    public override int RowStep => checked(_height.Step * Line);
 
-    public override int PositionStep => Width.Step * _channels;
+    public override bool AreLeft => false;
 
-    public override int ImageSize(int rows) => checked(Height.Extent(rows) * _pitch * _channels);
+    public override bool HavePadding => true;
 
-    public override int WorkSize(int rows) => _pitch == Width.Source ? 0 : checked(Height.Extent(rows) * Width.Source * _channels);
+    public override double Cost => Correlation.StillPlane * Pieces * ProductCost(Correlation.Still, PieceSize);
+
+    private int Line => checked(_width.Padded * _channels);
+
+    public override int ImageSize(int rows) => checked(_height.Extent(rows) * Line);
+
+    public override int WorkSize(int rows) =>
+        _width.Padded == _width.Source ? 0 : checked(_height.Extent(rows) * _width.Source * _channels);
 
     public override int PieceOffset(int piece)
     {
         (int row, int column) = Math.DivRem(piece, _piecesAcross);
-        int across = _left + Width.Origin + column * Shape.DilationWidth;
-        return (row * Shape.DilationHeight * _pitch + across) * _channels;
+        return row * _shape.DilationHeight * Line + (_width.Before + _width.Origin + column * _shape.DilationWidth) * _channels;
     }
 
     public override (int Piece, int Element) Place(int row, int column) =>
@@ -53,20 +58,17 @@ internal sealed unsafe class ChannelWindows<TLanes, T, V> : Windows<TLanes, T, V
 
     public override void Fill(T* image, int first, int rows, T* windows, T* work)
     {
-        int top = Height.Origin + first * Height.Step;
-        int begin = Math.Max(0, -top);
-        int inside = Math.Min(Height.Source, top + Height.Extent(rows)) - top - begin;
-        if (inside <= 0)
+        (int top, int begin, int end) = _height.Inside(first, rows);
+        if (begin >= end)
             return;
-        T* source = image + (long)(top + begin) * Width.Source;
-        T* target = windows + (begin * _pitch + _left) * _channels;
-        T* dealt = _pitch == Width.Source ? target : work;
-        var planes = new RightColumns<TLanes, T, V>(source, (nint)Height.Source * Width.Source);
-        planes.Read(0, Correlation.Moved, _channels, 0, inside * Width.Source, dealt);
-        if (dealt == target)
+        T* from = image + (long)(top + begin) * _width.Source;
+        T* to = windows + begin * Line + _width.Before * _channels;
+        T* dealt = _width.Padded == _width.Source ? to : work;
+        Channels.Deal(from, Correlation.MovedPlane, _channels, (end - begin) * _width.Source, dealt, _channels);
+        if (dealt == to)
             return;
-        int line = Width.Source * _channels;
-        for (int row = 0; row < inside; row++)
-            new ReadOnlySpan<T>(dealt + row * line, line).CopyTo(new Span<T>(target + row * _pitch * _channels, line));
+        int length = _width.Source * _channels;
+        for (int row = begin; row < end; row++, dealt += length, to += Line)
+            new ReadOnlySpan<T>(dealt, length).CopyTo(new Span<T>(to, length));
     }
 }

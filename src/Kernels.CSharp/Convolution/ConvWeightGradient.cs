@@ -8,9 +8,9 @@ namespace Functional.Kernels;
 /// <c>dw[o,c,p,q] = Σ_{n,i,j} dy[n,o,i,j] · x[n,c, i·stride + p·dilation − pad, j·stride + q·dilation − pad]</c>.
 /// </summary>
 /// <remarks>
-/// Each block of positions is a product of <see cref="Planes"/> of x with dy. The blocks fall into a number of runs that the
-/// shape alone decides; a run adds up its blocks in order, then the runs are added in order. Threads split runs and
-/// channels, so the order of each sum does not depend on them.
+/// A product for each block of positions: dy, its channels side by side, with the <see cref="Windows{TLanes, T, V}"/> of x, or
+/// the other way round. The blocks fall into runs, as the shape alone decides; a run adds up its blocks in order, then the
+/// runs are added in order. Threads split runs and channels, so the order of each sum does not depend on them.
 /// </remarks>
 public abstract class ConvWeightGradient : Kernel
 {
@@ -46,31 +46,20 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     private const int SumRuns = 0;
     private const int AddRuns = 1;
 
-    /// <summary>What a block's images take: they and a run's sum fit into a second-level cache.</summary>
-    private const int BlockBytes = 1 << 18;
-
-    /// <summary>Runs, groups and channels are split so that about this many tasks arise.</summary>
-    private const int Tasks = 8;
-
-    /// <summary>Positions below which a run does not pay: its sum must be written and added.</summary>
-    private const int RunPositions = 128;
-
-    private const long MostRunBytes = 1 << 24;
+    /// <summary>Rows of the sums that one task adds up and puts in place.</summary>
+    private const int AddedRows = 4;
 
     private readonly ConvShape _shape;
+    private readonly Correlation _correlation;
     private readonly Operand _still;
     private readonly Operand _moved;
     private readonly Operand _dw;
-    private readonly Correlation _correlation;
     private readonly Windows<TLanes, T, V> _windows;
+    private readonly WeightBlocks? _blocks;
     private readonly OffsetTable _offsets;
-    private readonly int _runs;
-    private readonly int _channelParts;
-    private readonly int _rows;
-    private readonly int _rowBlocks;
-    private readonly int _images;
-    private readonly int _items;
-    private readonly int _stillChannels;
+    private readonly int _sumRows;
+    private readonly int _sumPitch;
+    private readonly int _stillPitch;
     private readonly int _windowBytes;
     private readonly int _stillBytes;
     private readonly int _fillBytes;
@@ -82,166 +71,195 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         _windows = Windows<TLanes, T, V>.Plan(shape);
         _correlation = _windows.Correlation;
         (_still, _moved, _dw) = _correlation.Exchanged ? (x, dy, dw) : (dy, x, dw);
-        int height = shape.OutPlane == 0 || shape.InPlane == 0 ? 0 : _correlation.Height.Positions;
-        long positions = (long)shape.Batch * height * _correlation.Width.Positions;
-        _runs = (int)Math.Clamp(Math.Min(positions / RunPositions, MostRunBytes / Math.Max(1, RunSize * sizeof(T))), 1, Tasks);
-        int quads = (_correlation.Still + 3) / 4;
-        _channelParts = Math.Clamp(Tasks / (_runs * shape.Groups), 1, Math.Max(1, quads / BlockProduct<TLanes, T, V>.Height * 4));
-        _stillChannels = 4 * ((quads + _channelParts - 1) / _channelParts);
+        _sumRows = RoundUp(_windows.AreLeft ? _windows.PieceSize : _correlation.Still, 4);
+        _sumPitch = _windows.AreLeft ? RoundUp(_correlation.Still, Lanes) : checked(_windows.Pieces * PiecePitch);
+        _offsets = new OffsetTable([]);
+        if (Weights == 0 || shape.Batch == 0 || shape.InPlane == 0 || shape.OutPlane == 0)
+            return;
 
-        _rowBlocks = Math.Min(Math.Max(1, height), (_runs + Math.Max(1, shape.Batch) - 1) / Math.Max(1, shape.Batch));
-        while (_rowBlocks < height && ImageBytes(RowsIn(height, _rowBlocks)) > BlockBytes)
-            _rowBlocks++;
-        _rows = RowsIn(height, _rowBlocks);
-        _rowBlocks = RowsIn(height, Math.Max(1, _rows));
-        _items = checked(shape.Batch * _rowBlocks);
-        _images = _rowBlocks == 1 ? (int)Math.Clamp(BlockBytes / ImageBytes(_rows), 1, Math.Max(1, shape.Batch / _runs)) : 1;
-        _offsets = new OffsetTable(
-            from image in Enumerable.Range(0, _images)
-            from row in Enumerable.Range(0, _rows)
-            from column in Enumerable.Range(0, _correlation.Width.Positions)
-            select image * _windows.ImageSize(_rows) + row * _windows.RowStep + column * _windows.PositionStep
-        );
-        _windowBytes = RoundUp(checked((_images * _windows.ImageSize(_rows) + BlockProduct<TLanes, T, V>.Lanes) * sizeof(T)));
-        _stillBytes = RoundUp(checked(_offsets.Length * _stillChannels * sizeof(T)));
-        _fillBytes = RoundUp(checked(_windows.WorkSize(_rows) * sizeof(T)));
-        _productBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_offsets.Length, 0));
+        _blocks = WeightBlocks.Plan(_correlation, RunSize * sizeof(T), Math.Max(4, Lanes), ImageBytes);
+        (int images, int rows, int columns) = (_blocks.Images, _blocks.Rows, _correlation.Width.Positions);
+        _stillPitch = RoundUp(_blocks.PartChannels, 4);
+        _offsets = new OffsetTable(_windows.AreLeft ? StillOffsets(images * rows * columns) : WindowOffsets(images, rows, columns));
+        // Whole vectors are read throughout: the last may reach beyond the end.
+        _windowBytes = Bytes(images * _windows.ImageSize(rows) + Lanes);
+        _stillBytes = Bytes(_offsets.Length * _stillPitch + Lanes);
+        _fillBytes = Bytes(_windows.WorkSize(rows));
+        _productBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_offsets.Length, 0), 64);
     }
 
-    public override long WorkspaceBytes => _runs * RunSize * sizeof(T);
+    public override long WorkspaceBytes => _blocks == null ? 0 : _blocks.Runs * RunSize * sizeof(T);
 
     public override int ScratchBytes => checked(_windowBytes + _stillBytes + _fillBytes + _productBytes);
 
-    /// <summary>Elements of a row of a run's sum: the pieces of one still channel.</summary>
-    private int SumPitch => checked(_windows.Pieces * _windows.PiecePitch);
+    private static int Lanes => BlockProduct<TLanes, T, V>.Lanes;
 
-    private long GroupSize => (long)((_correlation.Still + 3) & ~3) * SumPitch;
+    private long Weights => (long)_shape.OutChannels * _shape.FilterSize;
+
+    /// <summary>A piece in whole vectors.</summary>
+    private int PiecePitch => RoundUp(_windows.PieceSize, Lanes);
+
+    private long GroupSize => (long)_sumRows * _sumPitch;
 
     private long RunSize => _shape.Groups * GroupSize;
 
+    private int AddTasks => (_sumRows + AddedRows - 1) / AddedRows;
+
     public override void Run(RunContext context)
     {
-        if ((long)_shape.OutChannels * _shape.FilterSize == 0)
+        if (_blocks == null)
+        {
+            new Span<T>(_dw.In<T>(context), checked((int)Weights)).Clear();
             return;
-        context.Pool.Run(this, context, SumRuns, checked(_runs * _shape.Groups * _channelParts));
+        }
+
+        context.Pool.Run(this, context, SumRuns, checked(_blocks.Runs * _shape.Groups * _blocks.Parts));
         context.Pool.Run(this, context, AddRuns, checked(_shape.Groups * AddTasks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
         if (phase == SumRuns)
-            SumRun(context, task, worker);
+            SumRun(context, _blocks!, task, worker);
         else
-            Add((T*)context.Workspace, _dw.In<T>(context), task);
+            Add((T*)context.Workspace, _blocks!.Runs, _dw.In<T>(context), task);
     }
 
-    // A run's sum has a row for each still channel and a column for each element of the pieces.
-    private void SumRun(RunContext context, int task, int worker)
+    private void SumRun(RunContext context, WeightBlocks blocks, int task, int worker)
     {
-        (int rest, int part) = Math.DivRem(task, _channelParts);
+        (int rest, int part) = Math.DivRem(task, blocks.Parts);
         (int run, int group) = Math.DivRem(rest, _shape.Groups);
-        int channel = part * _stillChannels;
-        int channels = Math.Min(_stillChannels, _correlation.Still - channel);
-        if (channels <= 0)
-            return;
-        T* sum = (T*)context.Workspace + run * RunSize + group * GroupSize + (long)channel * SumPitch;
-        int item = Share.Begin(_items, run, _runs);
-        int end = Share.Begin(_items, run + 1, _runs);
-        if (item == end)
-            new Span<T>(sum, ((channels + 3) & ~3) * SumPitch).Clear();
+        int channel = part * blocks.PartChannels;
+        int channels = Math.Min(blocks.PartChannels, _correlation.Still - channel);
+        T* sum = (T*)context.Workspace + run * RunSize + group * GroupSize + (long)channel * (_windows.AreLeft ? 1 : _sumPitch);
         byte* scratch = context.Scratch(worker);
+        int items = _shape.Batch * blocks.RowBlocks;
+        int item = Share.Begin(items, run, blocks.Runs);
+        int end = Share.Begin(items, run + 1, blocks.Runs);
+        for (bool add = false; item < end; item += blocks.Images, add = true)
+        {
+            (int image, int block) = Math.DivRem(item, blocks.RowBlocks);
+            int images = Math.Min(blocks.Images, end - item);
+            int first = block * blocks.Rows;
+            int rows = Math.Min(blocks.Rows, _correlation.Height.Positions - first);
+            // Images leave the same padding alone; blocks of rows do not.
+            if (_windows.HavePadding && (!add || blocks.RowBlocks > 1))
+                new Span<byte>(scratch, _windowBytes).Clear();
+            for (int i = 0; i < images; i++)
+                Fill(context, image + i, group, channel, channels, first, rows, scratch, i);
+            Multiply(scratch, channels, images * rows * _correlation.Width.Positions, sum, add);
+        }
+    }
+
+    private void Fill(RunContext context, int image, int group, int channel, int channels, int first, int rows, byte* scratch, int i)
+    {
+        long index = (long)image * _shape.Groups + group;
+        T* moved = _moved.In<T>(context) + index * _correlation.Moved * _correlation.MovedPlane;
+        T* windows = (T*)scratch + i * _windows.ImageSize(rows);
+        _windows.Fill(moved, first, rows, windows, (T*)(scratch + _windowBytes + _stillBytes));
+
+        int columns = _correlation.Width.Positions;
+        T* still = _still.In<T>(context) + (index * _correlation.Still + channel) * _correlation.StillPlane + first * columns;
+        T* dealt = (T*)(scratch + _windowBytes) + i * rows * columns * _stillPitch;
+        Channels.Deal(still, _correlation.StillPlane, channels, rows * columns, dealt, _stillPitch);
+    }
+
+    private void Multiply(byte* scratch, int channels, int depth, T* sum, bool add)
+    {
         T* windows = (T*)scratch;
         T* still = (T*)(scratch + _windowBytes);
-        T* work = (T*)(scratch + _windowBytes + _stillBytes);
-        new Span<T>(windows, _windowBytes / sizeof(T)).Clear();
-        for (bool add = false; item < end; item += _images, add = true)
+        T* work = (T*)(scratch + _windowBytes + _stillBytes + _fillBytes);
+        if (_windows.AreLeft)
         {
-            int images = Math.Min(_images, end - item);
-            (int image, int block) = Math.DivRem(item, _rowBlocks);
-            int first = block * _rows;
-            int rows = Math.Min(_rows, _correlation.Height.Positions - first);
-            if (_rowBlocks > 1)
-                new Span<T>(windows, _windowBytes / sizeof(T)).Clear();
-            int depth = rows * _correlation.Width.Positions;
-            for (int i = 0; i < images; i++)
+            var left = new LeftColumns<TLanes, T, V>(windows, _windows.PositionStep);
+            Multiply(left, still, _sumRows, RoundUp(channels, Lanes), depth, sum, add, work);
+        }
+        else
+        {
+            var left = new LeftColumns<TLanes, T, V>(still, _stillPitch);
+            for (int piece = 0; piece < _windows.Pieces; piece++)
             {
-                T* moved = Image(
-                    _moved.In<T>(context),
-                    image + i,
-                    group,
-                    _correlation.Moved,
-                    _correlation.Height.Source * _correlation.Width.Source
-                );
-                _windows.Fill(moved, first, rows, windows + i * _windows.ImageSize(_rows), work);
-                T* plane = Image(_still.In<T>(context), image + i, group, _correlation.Still, _correlation.Positions);
-                var planes = new RightColumns<TLanes, T, V>(
-                    plane + (long)channel * _correlation.Positions + first * _correlation.Width.Positions,
-                    _correlation.Positions
-                );
-                planes.Read(0, channels, _stillChannels, 0, depth, still + i * depth * _stillChannels);
+                T* right = windows + _windows.PieceOffset(piece);
+                Multiply(left, right, RoundUp(channels, 4), PiecePitch, depth, sum + piece * PiecePitch, add, work);
             }
-
-            Multiply(windows, still, (channels + 3) & ~3, images * depth, sum, add, (T*)(scratch + ScratchBytes - _productBytes));
         }
 
         GC.KeepAlive(_offsets);
     }
 
-    private T* Image(T* images, int image, int group, int channels, int plane) =>
-        images + ((long)image * _shape.Groups + group) * channels * plane;
-
-    private void Multiply(T* windows, T* still, int rows, int depth, T* sum, bool add, T* work)
+    private void Multiply(LeftColumns<TLanes, T, V> left, T* right, int rows, int columns, int depth, T* sum, bool add, T* work)
     {
-        var left = new LeftColumns<TLanes, T, V>(still, _stillChannels);
-        int pitch = _windows.PiecePitch;
-        for (int piece = 0; piece < _windows.Pieces; piece++)
+        var output = new MatrixOutput<T>(sum, _sumPitch, _sumPitch);
+        var panels = new PlaneColumns<T>(right, _offsets.Address);
+        for (int column = 0; column < columns; column += BlockProduct<TLanes, T, V>.MaxColumns)
         {
-            var right = new PlaneColumns<T>(windows + _windows.PieceOffset(piece), _offsets.Address);
-            var output = new MatrixOutput<T>(sum + piece * pitch, SumPitch, SumPitch);
-            for (int column = 0; column < pitch; column += BlockProduct<TLanes, T, V>.MaxColumns)
-            {
-                var block = new Block(0, rows, column, Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, pitch - column));
-                BlockProduct<TLanes, T, V>.Run(left, right, output, block, depth, add, work);
-            }
+            var block = new Block(0, rows, column, Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, columns - column));
+            BlockProduct<TLanes, T, V>.Run(left, panels, output, block, depth, add, work);
         }
     }
 
-    /// <summary>Still channels that one task adds and puts in place.</summary>
-    private const int AddedChannels = 4;
-
-    private int AddTasks => (_correlation.Still + AddedChannels - 1) / AddedChannels;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(T* runs, T* dw, int task)
+    private void Add(T* sums, int runs, T* dw, int task)
     {
         (int group, int part) = Math.DivRem(task, AddTasks);
-        int channel = part * AddedChannels;
-        int end = Math.Min(_correlation.Still, channel + AddedChannels);
-        T* total = runs + group * GroupSize + (long)channel * SumPitch;
-        for (int run = 1; run < _runs; run++)
-            AddTo(total, total + run * RunSize, (long)(end - channel) * SumPitch);
-        T* weights = dw + (long)group * _shape.GroupOutChannels * _shape.FilterSize;
-        for (; channel < end; channel++, total += SumPitch)
+        int row = part * AddedRows;
+        int rows = Math.Min(AddedRows, _sumRows - row);
+        T* sum = sums + group * GroupSize + (long)row * _sumPitch;
+        for (int run = 1; run < runs; run++)
+            AddTo(sum, sum + run * RunSize, rows * _sumPitch);
+        T* weights = dw + group * (Weights / _shape.Groups);
+        for (int end = row + rows; row < end; row++, sum += _sumPitch)
+        {
+            if (_windows.AreLeft)
+                PutElement(sum, row, weights);
+            else
+                PutChannel(sum, row, weights);
+        }
+    }
+
+    // The sums of one still channel.
+    private void PutChannel(T* sum, int channel, T* weights)
+    {
+        if (channel >= _correlation.Still)
+            return;
         for (int row = 0; row < _shape.KernelHeight; row++)
         for (int column = 0; column < _shape.KernelWidth; column++)
         {
             (int piece, int element) = _windows.Place(row, column);
+            T* from = sum + piece * PiecePitch + element;
             T* to = weights + (long)channel * _correlation.StillStep + _correlation.Weight(row, column);
-            Line.Copy(total + piece * _windows.PiecePitch + element, _windows.ChannelStep, to, _correlation.MovedStep, _correlation.Moved);
+            Line.Copy(from, _windows.ChannelStep, to, _correlation.MovedStep, _correlation.Moved);
         }
     }
 
-    private static void AddTo(T* sum, T* terms, long count)
+    // The sums of one element of the windows.
+    private void PutElement(T* sum, int element, T* weights)
     {
-        int lanes = BlockProduct<TLanes, T, V>.Lanes;
-        for (long i = 0; i < count; i += lanes)
+        (int channel, int tap) = Math.DivRem(element, _shape.Taps);
+        if (channel >= _correlation.Moved)
+            return;
+        (int row, int column) = Math.DivRem(tap, _shape.KernelWidth);
+        T* to = weights + (long)channel * _correlation.MovedStep + _correlation.Weight(row, column);
+        Line.Copy(sum, 1, to, _correlation.StillStep, _correlation.Still);
+    }
+
+    private static void AddTo(T* sum, T* terms, int count)
+    {
+        for (int i = 0; i < count; i += Lanes)
             TLanes.Store(sum + i, TLanes.Add(TLanes.Load(sum + i), TLanes.Load(terms + i)));
     }
 
-    private long ImageBytes(int rows) =>
-        Math.Max(1, ((long)_windows.ImageSize(rows) + (long)rows * _correlation.Width.Positions * _stillChannels) * sizeof(T));
+    private IEnumerable<int> WindowOffsets(int images, int rows, int columns) =>
+        from image in Enumerable.Range(0, images)
+        from row in Enumerable.Range(0, rows)
+        from column in Enumerable.Range(0, columns)
+        select image * _windows.ImageSize(rows) + row * _windows.RowStep + column * _windows.PositionStep;
 
-    private static int RowsIn(int height, int blocks) => (height + blocks - 1) / blocks;
+    private IEnumerable<int> StillOffsets(int depth) => from position in Enumerable.Range(0, depth) select position * _stillPitch;
 
-    private static int RoundUp(int bytes) => checked(bytes + 63) & ~63;
+    private long ImageBytes(int rows, int channels) =>
+        sizeof(T) * (_windows.ImageSize(rows) + (long)rows * _correlation.Width.Positions * channels);
+
+    private static int Bytes(int elements) => RoundUp(checked(elements * sizeof(T)), 64);
+
+    private static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 }
