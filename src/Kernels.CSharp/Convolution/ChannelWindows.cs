@@ -44,8 +44,7 @@ internal sealed unsafe class ChannelWindows<TLanes, T, V> : Windows<TLanes, T, V
 
     public override int ImageSize(int rows) => checked(_height.Extent(rows) * Line);
 
-    public override int WorkSize(int rows) =>
-        _width.Padded == _width.Source ? 0 : checked(_height.Extent(rows) * _width.Source * _channels);
+    public override int WorkSize(int rows) => 0;
 
     public override int PieceOffset(int piece)
     {
@@ -63,12 +62,9 @@ internal sealed unsafe class ChannelWindows<TLanes, T, V> : Windows<TLanes, T, V
             return;
         T* from = image + (long)(top + begin) * _width.Source;
         T* to = windows + begin * Line + _width.Before * _channels;
-        T* dealt = _width.Padded == _width.Source ? to : work;
-        Channels.Deal(from, Correlation.MovedPlane, _channels, (end - begin) * _width.Source, dealt, _channels);
-        if (dealt == to)
-            return;
-        int length = _width.Source * _channels;
-        for (int row = begin; row < end; row++, dealt += length, to += Line)
-            new ReadOnlySpan<T>(dealt, length).CopyTo(new Span<T>(to, length));
+        if (_width.Padded == _width.Source)
+            Channels.Deal(from, Correlation.MovedPlane, _channels, 1, (end - begin) * _width.Source, to, _channels, 0);
+        else
+            Channels.Deal(from, Correlation.MovedPlane, _channels, end - begin, _width.Source, to, _channels, Line);
     }
 }

@@ -161,7 +161,7 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         int columns = _correlation.Width.Positions;
         T* still = _still.In<T>(context) + (index * _correlation.Still + channel) * _correlation.StillPlane + first * columns;
         T* dealt = (T*)(scratch + _windowBytes) + i * rows * columns * _stillPitch;
-        Channels.Deal(still, _correlation.StillPlane, channels, rows * columns, dealt, _stillPitch);
+        Channels.Deal(still, _correlation.StillPlane, channels, 1, rows * columns, dealt, _stillPitch, 0);
     }
 
     private void Multiply(byte* scratch, int channels, int depth, T* sum, bool add)

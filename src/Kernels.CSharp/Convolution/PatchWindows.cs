@@ -20,12 +20,15 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
     private readonly Axis _width;
     private readonly int _channels;
     private readonly int _fours;
+    private readonly int _step;
 
     public PatchWindows(Correlation correlation, bool left)
         : base(correlation)
     {
         (_shape, _height, _width, _channels) = (correlation.Shape, correlation.Height, correlation.Width, correlation.Moved);
         _fours = (_shape.KernelWidth + 3) / 4;
+        // A row of the kernel is copied in fours: what is too much is overwritten by the next row; after the last there is room.
+        _step = RoundUp(PieceSize + 4 * _fours - _shape.KernelWidth, 4);
         AreLeft = left;
     }
 
@@ -35,10 +38,9 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
 
     public override int ChannelStep => _shape.Taps;
 
-    // A row of the kernel is copied in fours: what is too much is overwritten by the next row; after the last there is room.
-    public override int PositionStep => RoundUp(PieceSize + 4 * _fours - _shape.KernelWidth, 4);
+    public override int PositionStep => _step;
 
-    public override int RowStep => checked(_width.Positions * PositionStep);
+    public override int RowStep => checked(_width.Positions * _step);
 
     public override bool AreLeft { get; }
 
@@ -66,21 +68,16 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
     {
         CopyPadded(image, first, rows, work);
         T* corner = work + _width.Before + _width.Origin;
-        for (int row = 0; row < rows; row++)
+        for (int channel = 0; channel < _channels; channel++)
+        for (int tap = 0; tap < _shape.KernelHeight; tap++)
         {
-            T* to = windows + row * RowStep;
-            for (int channel = 0; channel < _channels; channel++)
-            {
-                T* from = corner + channel * Plane(rows) + row * _height.Step * _width.Padded;
-                for (int tap = 0; tap < _shape.KernelHeight; tap++)
-                {
-                    CopyKernelRow(from, to);
-                    from += _shape.DilationHeight * _width.Padded;
-                    to += _shape.KernelWidth;
-                }
-            }
+            T* from = corner + channel * Plane(rows) + tap * _shape.DilationHeight * _width.Padded;
+            CopyKernelRow(from, rows, windows + (channel * _shape.KernelHeight + tap) * _shape.KernelWidth);
         }
     }
+
+    // Elements from what one row of positions reads to what the next does.
+    private int RowPitch => _height.Step * _width.Padded;
 
     private int Plane(int rows) => checked(_height.Extent(rows) * _width.Padded);
 
@@ -93,36 +90,33 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
             Line.Copy(image + (long)(top + row) * _width.Source, to + row * _width.Padded + _width.Before, _width.Source);
     }
 
-    // What one row of the kernel meets at each position of a row.
-    private void CopyKernelRow(T* from, T* to)
+    // What one row of the kernel meets at each position.
+    private void CopyKernelRow(T* from, int rows, T* to)
     {
-        if (_shape.DilationWidth > 1)
-        {
-            for (int i = 0; i < _width.Positions; i++)
-                Line.Copy(from + i * _width.Step, _shape.DilationWidth, to + i * PositionStep, 1, _shape.KernelWidth);
-        }
-        else if (_fours == 1)
-            CopyPieces<Four<T>>(from, to);
-        else if (_fours == 2)
-            CopyPieces<Eight>(from, to);
+        if (_shape.DilationWidth == 1 && _fours == 1)
+            CopyPieces<Four<T>>(from, rows, to);
+        else if (_shape.DilationWidth == 1 && _fours == 2)
+            CopyPieces<Eight>(from, rows, to);
         else
-        {
-            for (int four = 0; four < _fours; four++)
-                CopyPieces<Four<T>>(from + 4 * four, to + 4 * four);
-        }
+            CopyTaps(from, rows, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyPieces<TPiece>(T* from, T* to)
+    private void CopyPieces<TPiece>(T* from, int rows, T* to)
         where TPiece : unmanaged
     {
-        (int positions, int fromStep, int toStep) = (_width.Positions, _width.Step, PositionStep);
-        for (int i = 0; i < positions; i++)
-        {
-            *(TPiece*)to = *(TPiece*)from;
-            from += fromStep;
-            to += toStep;
-        }
+        (int positions, int columnStep, int rowStep, int step) = (_width.Positions, _width.Step, RowPitch, _step);
+        for (int row = 0; row < rows; row++, from += rowStep)
+        for (int column = 0; column < positions; column++, to += step)
+            *(TPiece*)to = *(TPiece*)(from + column * columnStep);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyTaps(T* from, int rows, T* to)
+    {
+        for (int row = 0; row < rows; row++, from += RowPitch)
+        for (int column = 0; column < _width.Positions; column++, to += _step)
+            Line.Copy(from + column * _width.Step, _shape.DilationWidth, to, 1, _shape.KernelWidth);
     }
 
     [InlineArray(8)]
