@@ -135,6 +135,32 @@ module Memory =
         input.Count = value.Count
         && (read < at || (read = at && readsInOrder layout schedule[at] input && not isHead))
 
+    /// Which value takes the place of each product, element by element, while it is in cache: one of those that the pointwise work behind
+    /// it stores, where nobody else reads the product. The value may not overwrite an input, which that work may read after the product.
+    let private successors layout (schedule: Step[]) (places: Dictionary<Node, Place>) (lastRead: Dictionary<Node, int>) =
+        let successors = Dictionary<Node, Node>(HashIdentity.Reference)
+
+        for step in schedule do
+            match step.Head with
+            | Some head when
+                not (places.ContainsKey head || lastRead.ContainsKey head)
+                && readsInOrder layout step head
+                ->
+                let mayReplace (value: Node) =
+                    not (obj.ReferenceEquals(value, head))
+                    && value.Count = head.Count
+                    && DType.size value.DType = DType.size head.DType
+                    && (match places.TryGetValue value with
+                        | true, InInput _ -> false
+                        | _ -> true)
+
+                step.Writes
+                |> Array.tryFind mayReplace
+                |> Option.iter (fun value -> successors[head] <- value)
+            | _ -> ()
+
+        successors
+
     /// Room in the arena, behind its first `total` bytes, for emissions from inputs that other emissions overwrite.
     let private save (donors: Dictionary<int, Node>) (emissions: Emission[]) (total: int64) : Emission[] * int64 =
         let donor (emission: Emission) =
@@ -213,10 +239,16 @@ module Memory =
         let sliceOf step =
             slices |> Array.tryFind (fun slice -> slice.First <= step && step <= slice.Last)
 
+        let successors =
+            if reuse then
+                successors layout schedule places lastRead
+            else
+                Dictionary<Node, Node>(HashIdentity.Reference)
+
         let lifetimes =
             [|
                 for KeyValue(node, first) in writtenAt do
-                    if not (places.ContainsKey node) then
+                    if not (places.ContainsKey node || successors.ContainsKey node) then
                         let last = max first (readLast node first)
 
                         {
@@ -238,6 +270,9 @@ module Memory =
 
         for KeyValue(node, offset) in offsets do
             places[node] <- InArena offset
+
+        for KeyValue(head, value) in successors do
+            places[head] <- places[value]
 
         let emissions, total = save donors (emissions.ToArray()) total
 

@@ -118,3 +118,26 @@ type MemoryTests() =
         Assert.Equal(program.Outputs.Length - 1, program.Donated.Length)
         // Nothing is copied but the count of steps, which is read until the end.
         Assert.All((planOf true program).Emissions, (fun emission -> Assert.Equal(1, Shape.count emission.From.Shape)))
+
+    [<Fact>]
+    member _.``work behind a product overwrites it, unless the product is read again``() =
+        let types = [ Float32, [| 8; 5 |]; Float32, [| 5; 6 |]; Float32, [| 6; 2 |] ]
+
+        let layer keep (x: Tensor[]) =
+            let a = Tensor.matmul x[0] x[1]
+            let y = Tensor.matmul (Tensor.tanh a) x[2]
+            if keep then [ y; Tensor.matmul a x[2] ] else [ y ]
+
+        let shares keep =
+            let plan =
+                planOf true (TestEngines.trace types (Array.ofList >> layer keep)).Program
+
+            let place name =
+                plan.Places
+                |> Seq.find (fun place -> Infer.name place.Key.Op = name && place.Key.Shape = [| 8; 6 |])
+                |> _.Value
+
+            place "matmul" = place "tanh"
+
+        Assert.True(shares false)
+        Assert.False(shares true)
