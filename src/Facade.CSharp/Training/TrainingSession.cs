@@ -207,7 +207,7 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
     {
         if (_progress is null)
             return;
-        string[] notes = [.. _notes];
+        string[] notes = _notes.Count == 0 ? [] : [.. _notes];
         _notes.Clear();
         _progress.Report(
             new TrainingProgress(epoch, Options.Epochs, batch, Batches, loss, _watch.Elapsed.TotalSeconds, completed) { Notes = notes }
