@@ -38,6 +38,38 @@ type FlatMemoryTests() =
         Assert.InRange(List.last used - used.Head, Int64.MinValue, 20_000L)
 
     [<Fact>]
+    member _.``a thousand steps leave the process as large as it was``() =
+        let vae =
+            Vae.create
+                {
+                    Inputs = 784
+                    Hidden = [ 64 ]
+                    LatentSize = 8
+                    Activation = Elu
+                    Likelihood = Bernoulli
+                }
+                (Key.ofSeed 1L)
+
+        let take vae x =
+            let loss, gradient =
+                valueAndGrad (fun vae -> Vae.loss 1.0 (Vae.elbo vae (Key.ofSeed 2L) x)) vae
+
+            Tree.map2 (fun (w: Tensor) g -> w - 0.001 * g) vae gradient, loss
+
+        let stepper = Stepper(Tiny.engine, take, vae)
+        let step = stepper.On(Sample.uniform (Key.ofSeed 3L) Float32 [ 50; 784 ])
+
+        let residentAfter steps =
+            for _ in 1..steps do
+                step.Run() |> ignore
+
+            Environment.WorkingSet
+
+        let early = residentAfter 100
+        let late = residentAfter 1000
+        Assert.InRange(float late / float early, 0.0, 1.02)
+
+    [<Fact>]
     member _.``a program's memory is as large at the last run as at the first``() =
         let executable = Tiny.engine.Prepare(VaeStep.program Float32)
         let before = executable.PeakBytes
