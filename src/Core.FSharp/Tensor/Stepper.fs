@@ -30,10 +30,7 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
     let like =
         Tree.map (fun (tensor: Tensor) -> Tensor(Graph.Node.input 0 tensor.DType tensor.Node.Shape)) initial
 
-    let storages =
-        Tree.tensors initial
-        |> Array.map (fun tensor -> Storage.copy (Evaluate.value tensor.Node))
-
+    let storages = Evaluate.fresh (Trace.nodes (Tree.tensors initial))
     let own = HashSet<Storage>(storages, HashIdentity.Reference)
     let traces = Dictionary<ProgramKey, Trace<'S * 'Y>>()
 

@@ -28,19 +28,11 @@ type Training<'P>
     let stepsOf (index: int) state =
         PhaseSteps(engine, options, phases[index], state)
 
-    let initial =
-        {
-            Parameters = parameters
-            Optimizer = Optimizer.init phases[0].Optimizer parameters
-            Key = TrainingKeys.steps options.Seed
-            Step = Tensor.zeros DType.Int32 []
-            Epoch = Tensor.zeros DType.Int32 []
-            Batch = Tensor.zeros DType.Int32 []
-            Phase = Tensor.zeros DType.Int32 []
-            Totals = Tensor.zeros Float64 [ (phases |> Array.map _.Names.Length |> Array.max) + 1 ]
-            Best = Tensor.full Float64 [] infinity
-            Stopped = Tensor.zeros DType.Int32 []
-        }
+    /// The state before the first step of a training that begins with a phase.
+    let initialOf index =
+        PreparedPhase.start options parameters phases index
+
+    let initial = initialOf 0
 
     do Limit.check (phases |> Seq.collect _.Names |> Seq.distinct |> Seq.toList) options.Limits
 
@@ -214,6 +206,13 @@ type Training<'P>
                         }
                 }
 
+    /// Bytes that the steps of a full batch take in the phase that takes most, known before the first step: the state, the batch, and what is
+    /// computed on the way. The rows of the set come on top.
+    member _.PeakBytes: int64 =
+        phases
+        |> Seq.mapi (fun index phase -> (stepsOf index (initialOf index)).PeakBytes(min options.BatchSize phase.Rows.Count))
+        |> Seq.max
+
     /// The names of the numbers that epochs report, those of all phases in order; held-out ones start with val_.
     member _.MetricNames: string list =
         [
@@ -262,13 +261,7 @@ type Training<'P>
         let file = Safetensors.read path
         let index = SavedTraining.phase file |> min (phases.Length - 1)
 
-        let saved =
-            SavedTraining.restore
-                path
-                file
-                { initial with
-                    Optimizer = Optimizer.init phases[index].Optimizer parameters
-                }
+        let saved = SavedTraining.restore path file (initialOf index)
 
         change index saved.State
         kept <- saved.Kept
