@@ -42,10 +42,7 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: int[]) =
         if destination.Length < rows * size then
             Errors.shape "Epoch.Fill" $"room for {destination.Length} numbers" $"{rows * size}" ""
 
-        for i in 0 .. rows - 1 do
-            let row = order[batch * options.Size + i]
-            ReadOnlySpan(set.Features, row * size, size).CopyTo(destination.Slice(i * size, size))
-
+        Functional.Kernels.Rows.Copy(set.Features, size, ReadOnlySpan(order).Slice(batch * options.Size), rows, destination)
         rows
 
     member private epoch.FillFrom(what: string, values: 'T[] option, batch: int, destination: Span<'T>) : int =
