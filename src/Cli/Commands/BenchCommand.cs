@@ -38,6 +38,17 @@ internal static class BenchCommand
         Description = "Time the peer without comparing first what its steps come to.",
     };
 
+    private static readonly Option<bool> Scaling = new("--scaling")
+    {
+        Description = "Instead of all that: how the time of steps grows with their sizes, as numbers and as charts.",
+    };
+
+    private static readonly Option<string?> Output = new("--output", "-o")
+    {
+        HelpName = "DIR",
+        Description = "The folder of the charts; scaling when not given.",
+    };
+
     public static Verb Create() =>
         new(
             "bench",
@@ -48,7 +59,9 @@ internal static class BenchCommand
             PeerCommand,
             Rounds,
             Threads,
-            NoCheck
+            NoCheck,
+            Scaling,
+            Output
         );
 
     private static Result Run(ParseResult line)
@@ -58,6 +71,8 @@ internal static class BenchCommand
             names.Length == 0 ? Catalog.all : ListModule.OfSeq(names.Distinct().Select(name => Catalog.find(name)));
         using Interrupts interrupts = new();
         WarnOfLoad();
+        if (line.GetValue(Scaling))
+            return BenchScaling.Run(line.GetValue(Output) ?? "scaling", Options(line, interrupts.Token));
         Measured[] measured = [.. Comparison.run(Options(line, interrupts.Token), workloads)];
         return new Result(new JsonObject { ["rows"] = new JsonArray([.. measured.Select(Json)]) }, Text(measured));
     }
