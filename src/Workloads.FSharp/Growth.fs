@@ -3,8 +3,15 @@ namespace Functional.Workloads
 open System
 open System.Threading
 
-/// A step that has been made ready, and the rows that it works on.
-type Prepared = { Images: int; Step: unit -> float }
+/// A step that has been made ready.
+type Prepared =
+    {
+        /// The rows that it works on.
+        Images: int
+        Step: unit -> float
+        /// Gives back what it needed.
+        Close: unit -> unit
+    }
 
 /// A step in several sizes, to see how its time grows.
 type GrowthLine =
@@ -29,7 +36,7 @@ type GrowthPoint =
         Images: int
         /// The median of a step.
         Ms: float
-        /// Resident memory of the whole process afterwards.
+        /// Resident memory of the whole process after the last step.
         ResidentMb: float
     }
 
@@ -60,7 +67,7 @@ module Growth =
     let private roundSeconds = 0.3
 
     /// The a and b for which the sum of ((a + b·work)/time − 1)² is least; a is 0 where there are not points enough to tell.
-    let internal straight (points: (float * float) list) : float * float =
+    let straight (points: (float * float) list) : float * float =
         let sum f =
             points |> List.sumBy (fun (work, time) -> f (1.0 / time) (work / time))
 
@@ -82,6 +89,8 @@ module Growth =
             List.init rounds (fun _ -> Timing.measure roundSeconds prepared.Step)
             |> Timing.median
 
+        let resident = float Environment.WorkingSet / 1e6
+        prepared.Close()
         // What a step holds outside of the managed heap goes with its finalizers.
         GC.Collect()
         GC.WaitForPendingFinalizers()
@@ -90,7 +99,7 @@ module Growth =
             Size = size
             Images = prepared.Images
             Ms = time
-            ResidentMb = float Environment.WorkingSet / 1e6
+            ResidentMb = resident
         }
 
     /// Measures a line, the median of so many rounds at each size.

@@ -10,6 +10,7 @@ module GrowthLines =
         {
             Images = workload.Rows
             Step = workload.Prepare(Cpu.create { Cpu.defaults with Threads = threads })
+            Close = ignore
         }
 
     let private batch =
@@ -65,5 +66,15 @@ module GrowthLines =
             Prepare = fun _ size -> prepare (Catalog.vaeDense 150 500) size
         }
 
-    /// Batch, width, steps of chains, threads.
-    let all: GrowthLine list = [ batch; width; langevin; gibbs; threads ]
+    let private rows =
+        {
+            Name = "rows"
+            Axis = "rows of a file that an epoch reads"
+            Sizes = [ 1_000; 10_000; 100_000; 1_000_000; 10_000_000 ]
+            Work = float
+            Bend = "an epoch's beginning and end come on top of a few batches"
+            Prepare = StreamedRows.prepare
+        }
+
+    /// Rows first, while the process is small; then batch, width, steps of chains, threads.
+    let all: GrowthLine list = [ rows; batch; width; langevin; gibbs; threads ]

@@ -72,7 +72,7 @@ internal static class BenchCommand
         using Interrupts interrupts = new();
         WarnOfLoad();
         if (line.GetValue(Scaling))
-            return BenchScaling.Run(line.GetValue(Output) ?? "scaling", Options(line, interrupts.Token));
+            return BenchScaling.Run(line.GetValue(Output) ?? "scaling", Options(line, interrupts.Token), GrowthLines.all);
         Measured[] measured = [.. Comparison.run(Options(line, interrupts.Token), workloads)];
         return new Result(new JsonObject { ["rows"] = new JsonArray([.. measured.Select(Json)]) }, Text(measured));
     }

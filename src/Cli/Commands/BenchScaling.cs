@@ -11,11 +11,11 @@ internal static class BenchScaling
     /// <summary>How far from straight a line may be before its bend is explained.</summary>
     private const double Asked = 0.15;
 
-    public static Result Run(string folder, ComparisonOptions options)
+    public static Result Run(string folder, ComparisonOptions options, IEnumerable<GrowthLine> measured)
     {
         List<Grown> lines = [];
         JsonArray json = [];
-        foreach (GrowthLine line in GrowthLines.all)
+        foreach (GrowthLine line in measured)
         {
             Grown grown = Growth.run(options.Threads, options.Rounds, options.Report, options.Cancellation, line);
             lines.Add(grown);
@@ -69,7 +69,7 @@ internal static class BenchScaling
 
     private static string Text(IEnumerable<Grown> lines)
     {
-        Table table = new Table().RoundedBorder().AddColumns("sizes", "ms a step", "µs an image", "fixed ms", "off", "why");
+        Table table = new Table().RoundedBorder().AddColumns("sizes", "ms a step", "µs an image", "resident MB", "fixed ms", "off", "why");
         foreach (Grown grown in lines)
         {
             (GrowthPoint first, GrowthPoint last) = (grown.Points.First(), grown.Points.Last());
@@ -77,6 +77,7 @@ internal static class BenchScaling
                 $"{grown.Line.Axis}, {first.Size} to {last.Size}",
                 Span(first.Ms, last.Ms),
                 Span(1e3 * first.MsPerImage, 1e3 * last.MsPerImage),
+                Span(first.ResidentMb, last.ResidentMb),
                 $"{grown.FixedMs:G3}",
                 $"{grown.Deviation:P0}",
                 grown.Deviation > Asked ? grown.Line.Bend : ""
