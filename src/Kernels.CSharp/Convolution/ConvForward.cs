@@ -4,8 +4,9 @@ namespace Functional.Kernels;
 
 /// <summary>The convolution of images x with weights w, with pointwise work fused behind it.</summary>
 /// <remarks>
-/// A product of the weights, as they lie, with <see cref="Planes"/> of the image, block by block. Threads split images,
-/// groups and rows of the result; the order of each sum follows from the size of a filter alone.
+/// A product of the weights with <see cref="Planes"/> of images, block by block. The elements of a vector are pixels of different
+/// images where there are enough of these (<see cref="LaneForward{TLanes,T,V}"/>), and of one image otherwise. Threads split
+/// images, groups and rows of the result; the order of each sum follows from the size of a filter alone, and is the same in both.
 /// </remarks>
 public abstract class ConvForward : Kernel
 {
@@ -29,12 +30,15 @@ public abstract class ConvForward : Kernel
         public ConvForward Make<TLanes, T, V>()
             where TLanes : ILanes<T, V>
             where T : unmanaged, INumber<T>
-            where V : unmanaged => new ConvForward<TLanes, T, V>(Shape, X, W, Y, Epilogue);
+            where V : unmanaged =>
+            LaneConvolution<TLanes, T, V>.Suits(Shape.Batch)
+                ? new LaneForward<TLanes, T, V>(Shape, X, W, Y, Epilogue)
+                : new PlaneForward<TLanes, T, V>(Shape, X, W, Y, Epilogue);
     }
 }
 
-/// <summary>The convolution for one element type and vector width.</summary>
-internal sealed unsafe class ConvForward<TLanes, T, V> : ConvForward
+/// <summary>The convolution of one image at a time, or a few, with the weights as they lie.</summary>
+internal sealed unsafe class PlaneForward<TLanes, T, V> : ConvForward
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
     where V : unmanaged
@@ -47,7 +51,7 @@ internal sealed unsafe class ConvForward<TLanes, T, V> : ConvForward
     private readonly PlaneProduct<TLanes, T, V> _product;
     private readonly OffsetTable _offsets;
 
-    public ConvForward(ConvShape shape, Operand x, Operand w, Operand y, Epilogue? epilogue)
+    public PlaneForward(ConvShape shape, Operand x, Operand w, Operand y, Epilogue? epilogue)
     {
         (_shape, _x, _w, _y, _epilogue) = (shape, x, w, y, epilogue);
         int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;

@@ -34,12 +34,15 @@ public abstract class ConvInputGradient : Kernel
         public ConvInputGradient Make<TLanes, T, V>()
             where TLanes : ILanes<T, V>
             where T : unmanaged, INumber<T>
-            where V : unmanaged => new ConvInputGradient<TLanes, T, V>(Shape, W, Dy, Dx);
+            where V : unmanaged =>
+            LaneConvolution<TLanes, T, V>.Suits(Shape.Batch)
+                ? new LaneInputGradient<TLanes, T, V>(Shape, W, Dy, Dx)
+                : new PlaneInputGradient<TLanes, T, V>(Shape, W, Dy, Dx);
     }
 }
 
-/// <summary>The gradient for one element type and vector width.</summary>
-internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
+/// <summary>The gradient of one image at a time, or a few.</summary>
+internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradient
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
     where V : unmanaged
@@ -55,7 +58,7 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
     private readonly InputGradientPart[] _parts;
     private readonly long _groupWeights;
 
-    public ConvInputGradient(ConvShape shape, Operand w, Operand dy, Operand dx)
+    public PlaneInputGradient(ConvShape shape, Operand w, Operand dy, Operand dx)
     {
         (_shape, _w, _dy, _dx) = (shape, w, dy, dx);
         RemainderAxis[] down = RemainderAxis.Of(shape.InHeight, shape.KernelHeight, shape.StrideHeight, shape.DilationHeight, shape.PadTop);
@@ -86,28 +89,9 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
         if (phase == ArrangeWeights)
-            Arrange(_w.In<T>(context), (T*)context.Workspace, task);
+            InputGradientPart.Arrange(_parts, _groupWeights, _shape, _w.In<T>(context), (T*)context.Workspace, task);
         else
             Compute(context, task, worker);
-    }
-
-    // For each part a matrix with a row for each sum element (channel of dy, tap) and a column for each (place, channel of dx).
-    private void Arrange(T* w, T* arranged, int channel)
-    {
-        (int group, int inGroup) = Math.DivRem(channel, _shape.GroupOutChannels);
-        T* filter = w + (long)channel * _shape.FilterSize;
-        T* start = arranged + group * _groupWeights;
-        foreach (InputGradientPart part in _parts)
-        {
-            T* to = start + inGroup * (part.Weights / _shape.GroupOutChannels);
-            foreach (int tap in part.KernelPlaces)
-            {
-                for (int c = 0; c < _shape.GroupInChannels; c++)
-                    *to++ = tap < 0 ? default : filter[c * _shape.Taps + tap];
-            }
-
-            start += part.Weights;
-        }
     }
 
     private void Compute(RunContext context, int task, int worker)
@@ -128,7 +112,7 @@ internal sealed unsafe class ConvInputGradient<TLanes, T, V> : ConvInputGradient
             int rows = Math.Min(planes.Rows, part.Rows - first);
             if (rows > 0)
             {
-                var left = new LeftColumns<TLanes, T, V>(weights, part.Places.Length * _shape.GroupInChannels);
+                var left = new LeftColumns<TLanes, T, V>(weights, part.Height);
                 _product.Run(left, part.Offsets.Address, part.Offsets.Length, images, rows, part.Columns, scratch);
                 for (int i = 0; i < images; i++)
                     CopyOut(part, first, i, dx + i * _shape.InChannels * _shape.InPlane, scratch);

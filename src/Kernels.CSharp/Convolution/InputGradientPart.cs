@@ -30,7 +30,7 @@ internal sealed class InputGradientPart
             from shift in shifts
             select planes.Offset(channel, shift.Down - planes.Height.Origin, shift.Right - planes.Width.Origin)
         );
-        Weights = (long)Offsets.Length * places.Length * shape.GroupInChannels;
+        Height = (places.Length * shape.GroupInChannels + 3) / 4 * 4;
     }
 
     /// <summary>The places, in the order of the product's rows.</summary>
@@ -48,8 +48,11 @@ internal sealed class InputGradientPart
     /// <summary>Where dy lies for each channel and tap.</summary>
     public OffsetTable Offsets { get; }
 
+    /// <summary>Rows of the product, a place's channels one after the other, in whole quads.</summary>
+    public int Height { get; }
+
     /// <summary>Elements of the arranged weights of one group.</summary>
-    public long Weights { get; }
+    public long Weights => (long)Offsets.Length * Height;
 
     /// <summary>The parts that together make dx.</summary>
     public static InputGradientPart[] Split(ConvShape shape, Planes planes, RemainderAxis[] down, RemainderAxis[] right)
@@ -58,5 +61,33 @@ internal sealed class InputGradientPart
         return shape.GroupInChannels < FewChannels
             ? [new InputGradientPart(shape, planes, places)]
             : [.. places.Select(place => new InputGradientPart(shape, planes, [place]))];
+    }
+
+    /// <summary>
+    /// Arranges the weights of one channel of dy: for each part a matrix with a row for each sum element (channel, tap) and a
+    /// column for each (place, channel of dx). What fills up the last quad of columns may be anything.
+    /// </summary>
+    public static unsafe void Arrange<T>(InputGradientPart[] parts, long groupWeights, ConvShape shape, T* w, T* arranged, int channel)
+        where T : unmanaged
+    {
+        (int group, int inGroup) = Math.DivRem(channel, shape.GroupOutChannels);
+        T* filter = w + (long)channel * shape.FilterSize;
+        T* start = arranged + group * groupWeights;
+        foreach (InputGradientPart part in parts)
+        {
+            T* row = start + inGroup * (part.Weights / shape.GroupOutChannels);
+            for (int tap = 0; tap < part.KernelPlaces.Length; row += part.Height)
+            {
+                T* to = row;
+                for (int place = 0; place < part.Places.Length; place++)
+                {
+                    int at = part.KernelPlaces[tap++];
+                    for (int c = 0; c < shape.GroupInChannels; c++)
+                        *to++ = at < 0 ? default : filter[c * shape.Taps + at];
+                }
+            }
+
+            start += part.Weights;
+        }
     }
 }

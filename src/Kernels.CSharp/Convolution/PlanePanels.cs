@@ -18,6 +18,9 @@ internal sealed unsafe class OffsetTable
 
     public int Length { get; }
 
+    /// <summary>The offsets, in order.</summary>
+    public IEnumerable<int> Values => _offsets.Take(Length).Select(offset => (int)offset);
+
     /// <summary>Valid as long as this object is reachable.</summary>
     public nint* Address => (nint*)Unsafe.AsPointer(ref _offsets[0]);
 }

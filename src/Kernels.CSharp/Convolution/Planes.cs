@@ -28,9 +28,13 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
     public int RowBlocks => (Height.Positions + Rows - 1) / Rows;
 
     /// <summary>Elements of all planes; reading ahead by up to a vector needs <paramref name="lanes"/> more.</summary>
-    public int Size(int lanes) => checked(Channels * Height.Step * Width.Step * PlaneSize + lanes);
+    public int Size(int lanes) => checked(Channels * ChannelSize + lanes);
 
-    private int ImageRows => Rows + Height.Reach;
+    /// <summary>Rows of a plane that an image's block of positions reads.</summary>
+    public int ImageRows => Rows + Height.Reach;
+
+    /// <summary>Elements from one channel to the next.</summary>
+    public int ChannelSize => checked(Height.Step * Width.Step * PlaneSize);
 
     private int PlaneSize => checked(Images * ImageRows * Pitch);
 
@@ -67,6 +71,15 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
         (int down, int rowRest) = Math.DivRem(rowTap, Height.Step);
         (int right, int columnRest) = Math.DivRem(columnTap, Width.Step);
         return Plane(channel, rowRest, columnRest) + down * Pitch + right;
+    }
+
+    /// <summary>Where a pixel of the source lies in channel 0 for the block that begins at row 0, or −1 where nobody reads it.</summary>
+    public int Place(int row, int column)
+    {
+        (int down, int rowRest) = Math.DivRem(row - Height.Origin, Height.Step);
+        (int right, int columnRest) = Math.DivRem(column - Width.Origin, Width.Step);
+        bool isRead = row >= Height.Origin && column >= Width.Origin && right < Pitch && (RowBlocks > 1 || down < ImageRows);
+        return isRead ? Plane(0, rowRest, columnRest) + down * Pitch + right : -1;
     }
 
     /// <summary>Where the values of one filter's weights lie, in the order of the weights.</summary>
