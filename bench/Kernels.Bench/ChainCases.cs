@@ -9,7 +9,7 @@ public class ChainCases : KernelCases
 {
     private const ElementType F = ElementType.Float32;
 
-    public override IEnumerable<BenchCase> Cases => [.. Chains(1 << 16), .. Chains(1 << 24)];
+    protected override IEnumerable<BenchCase> List() => [.. Chains(1 << 16), .. Chains(1 << 24)];
 
     private static IEnumerable<BenchCase> Chains(int count) =>
         [

@@ -5,7 +5,7 @@ namespace Functional.Bench;
 /// <summary>Convolutions of the networks that the examples train, forward and both gradients.</summary>
 public class ConvCases : KernelCases
 {
-    public override IEnumerable<BenchCase> Cases =>
+    protected override IEnumerable<BenchCase> List() =>
         [
             .. Parts(16, 1, 32, 16, 5, stride: 2, pad: 0),
             .. Parts(128, 1, 32, 16, 5, stride: 2, pad: 0),

@@ -11,7 +11,7 @@ public class DrawCases : KernelCases
     private const ElementType F = ElementType.Float32;
     private const int Count = 1 << 20;
 
-    public override IEnumerable<BenchCase> Cases =>
+    protected override IEnumerable<BenchCase> List() =>
         [
             Draw("uniform", 1, Random(DrawKind.Uniform, F, 1, 0)),
             Draw("normal", 1, Random(DrawKind.Normal, F, 1, 0)),

@@ -5,7 +5,7 @@ namespace Functional.Bench;
 /// <summary>Products that training steps consist of, and large ones.</summary>
 public class GemmCases : KernelCases
 {
-    public override IEnumerable<BenchCase> Cases =>
+    protected override IEnumerable<BenchCase> List() =>
         [
             .. Square(512, 1024, 2048),
             Product(150, 500, 784),

@@ -5,7 +5,7 @@ namespace Functional.Bench;
 /// <summary>Sums and maxima: of all elements, of rows, of columns.</summary>
 public class ReductionCases : KernelCases
 {
-    public override IEnumerable<BenchCase> Cases =>
+    protected override IEnumerable<BenchCase> List() =>
         [
             Reduction(ReduceOp.Sum, 1, 1 << 16, 1),
             Reduction(ReduceOp.Sum, 1, 1 << 24, 1),
