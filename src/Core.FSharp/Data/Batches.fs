@@ -48,7 +48,7 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: RowOrder) =
         | Some file ->
             for i in 0 .. rows - 1 do
                 file.CopyRow(indices[i], destination.Slice(i * size, size))
-        | None -> Functional.Kernels.Rows.Copy(set.Features, size, ReadOnlySpan(order).Slice(batch * options.Size), rows, destination)
+        | None -> Functional.Kernels.Rows.Copy(set.Features, size, indices, rows, destination)
 
         rows
 
