@@ -100,6 +100,26 @@ public class ConvTests
                 "many channels",
                 new ConvShape(ElementType.Float32, 2, 130, 6, 6, 70, 3, 3) { PadTop = 1, PadLeft = 1 }
             },
+            {
+                "a chunk of large images",
+                new ConvShape(ElementType.Float32, 16, 18, 41, 30, 21, 3, 3)
+                {
+                    PadTop = 1,
+                    PadLeft = 1,
+                    PadBottom = 1,
+                    PadRight = 1,
+                }
+            },
+            {
+                "a chunk of large images, strides",
+                new ConvShape(ElementType.Float32, 12, 9, 41, 30, 6, 3, 3)
+                {
+                    StrideHeight = 2,
+                    StrideWidth = 3,
+                    PadTop = 1,
+                    PadLeft = 2,
+                }
+            },
         };
 
     [Theory]
@@ -111,17 +131,19 @@ public class ConvTests
         new ConvCase(shape with { Type = ElementType.Float64 }, seed: 2).Check(threads: 2);
     }
 
-    [Fact]
-    public void Random_shapes_equal_the_definition()
+    [Theory]
+    [InlineData(150, 1, 5)]
+    [InlineData(40, 4, 40)]
+    public void Random_shapes_equal_the_definition(int count, int fewestImages, int mostImages)
     {
         var random = new Random(3);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < count; i++)
         {
             int groups = random.Next(1, 4);
             var type = (ElementType)random.Next(2);
             var shape = new ConvShape(
                 type,
-                random.Next(1, 5),
+                random.Next(fewestImages, mostImages),
                 groups * random.Next(1, 6),
                 random.Next(1, 20),
                 random.Next(1, 20),
@@ -138,6 +160,29 @@ public class ConvTests
                 PadRight = random.Next(4),
                 DilationHeight = random.Next(1, 4),
                 DilationWidth = random.Next(1, 4),
+                Groups = groups,
+            };
+            new ConvCase(shape, seed: i).Check(threads: 2);
+        }
+    }
+
+    /// <summary>Filters of 3x3 that move by one over many channels have a way of their own.</summary>
+    [Fact]
+    public void Random_shapes_with_filters_of_three_equal_the_definition()
+    {
+        var random = new Random(5);
+        for (int i = 0; i < 24; i++)
+        {
+            int groups = random.Next(1, 3);
+            var type = (ElementType)random.Next(2);
+            int inChannels = groups * random.Next(16, 24);
+            int outChannels = groups * random.Next(16, 24);
+            var shape = new ConvShape(type, random.Next(8, 35), inChannels, random.Next(6, 12), random.Next(6, 12), outChannels, 3, 3)
+            {
+                PadTop = random.Next(3),
+                PadLeft = random.Next(3),
+                PadBottom = random.Next(3),
+                PadRight = random.Next(3),
                 Groups = groups,
             };
             new ConvCase(shape, seed: i).Check(threads: 2);

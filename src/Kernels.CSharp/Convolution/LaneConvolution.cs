@@ -43,9 +43,11 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
     private readonly int _blocks;
     private readonly int _splits;
     private readonly int[] _starts;
-    private readonly long _groupWeights;
+    private readonly LaneWinograd<TLanes, T, V>? _winograd;
+    private readonly int _unit;
     private readonly int _planeBytes;
     private readonly int _resultBytes;
+    private readonly int _squareBytes;
     private readonly int _workBytes;
 
     /// <param name="planes">how images are read; its rows are chosen here.</param>
@@ -53,23 +55,31 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
     /// <param name="target">what is written.</param>
     /// <param name="batch">how many images there are.</param>
     /// <param name="groups">groups of channels.</param>
-    public LaneConvolution(Planes planes, Func<Planes, LanePart[]> parts, LaneTarget target, int batch, int groups)
+    /// <param name="isWinograd">whether the product is computed by Winograd's way; there is one part then.</param>
+    public LaneConvolution(Planes planes, Func<Planes, LanePart[]> parts, LaneTarget target, int batch, int groups, bool isWinograd)
     {
+        _unit = isWinograd ? 2 : 1;
+        planes = planes with { Height = WholeUnits(planes.Height), Width = WholeUnits(planes.Width) };
         _parts = parts(planes);
         _pitch = _parts.Max(part => part.Columns);
         int products = _parts.Sum(part => part.Height);
         int wanted = (FewestTasks + Chunks(batch) * groups - 1) / Math.Max(1, Chunks(batch) * groups);
         _blocks = Blocks(planes, products, wanted);
-        _planes = planes with { Rows = (Math.Max(1, planes.Height.Positions) + _blocks - 1) / _blocks };
+        _planes = planes with
+        {
+            Rows = Math.Max(1, Enumerable.Range(0, _blocks).Max(block => Begin(planes, block + 1) - Begin(planes, block))),
+        };
         _splits = Math.Min(wanted, _blocks);
         _parts = parts(_planes);
         (_target, _batch, _groups) = (target, batch, groups);
-        _groupWeights = _parts.Sum(part => (long)part.Weights);
+        _winograd = isWinograd ? new(planes.Channels, products, _planes) : null;
+        GroupWeights = _winograd?.Weights ?? _parts.Sum(part => (long)part.Weights);
         _starts = new int[_parts.Length];
         for (int i = 1; i < _parts.Length; i++)
             _starts[i] = _starts[i - 1] + _parts[i - 1].Height * _planes.Rows * _pitch;
         _planeBytes = RoundUp(checked((_planes.Size(0) + 1) * Lanes * sizeof(T)));
         _resultBytes = RoundUp(checked(products * _planes.Rows * _pitch * Lanes * sizeof(T)));
+        _squareBytes = RoundUp(_winograd?.ScratchBytes ?? 0);
         _workBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_parts.Max(part => part.Offsets.Length), 0));
         bool isWhole = _blocks == 1;
         _in = new(_planes.Channels, _planes.Height.Source, _planes.Width.Source, isWhole, _planes.ChannelSize, _planes.Place);
@@ -82,7 +92,13 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
     /// <summary>The planes with the rows of a block.</summary>
     public Planes Planes => _planes;
 
-    public int ScratchBytes => checked(_planeBytes + _resultBytes + _workBytes);
+    public int ScratchBytes => checked(_planeBytes + _resultBytes + _squareBytes + _workBytes);
+
+    /// <summary>Elements of a group's weights as <see cref="Run"/> reads them.</summary>
+    public long GroupWeights { get; }
+
+    /// <summary>Whether the arranged weights must be transformed before they are used.</summary>
+    public bool TransformsWeights => _winograd != null;
 
     /// <summary>How many tasks there are.</summary>
     public int Tasks => checked(Chunks(_batch) * _groups * _splits);
@@ -108,7 +124,7 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
         long sourceSize = (long)_planes.Channels * _planes.Height.Source * _planes.Width.Source;
         long targetSize = (long)_target.Channels * _target.Height * _target.Width;
         T* from = source + (image * _groups + group) * sourceSize;
-        T* own = weights + group * _groupWeights;
+        T* own = weights + group * GroupWeights;
         long start = ((long)image * _groups + group) * targetSize;
         int end = Share.Begin(_blocks, split + 1, _splits);
         for (int block = Share.Begin(_blocks, split, _splits); block < end; block++)
@@ -131,23 +147,42 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
 
     private int Blocks(Planes planes, int products, int fewest)
     {
-        int positions = Math.Max(1, planes.Height.Positions);
+        int positions = Math.Max(1, planes.Height.Positions / _unit);
         long inBytes = (planes with { Rows = 1 - planes.Height.Reach }).Size(0) * (long)Lanes * sizeof(T);
         long outBytes = (long)products * _pitch * Lanes * sizeof(T);
-        long fitting = Math.Clamp((TargetBytes - planes.Height.Reach * inBytes) / Math.Max(1, inBytes + outBytes), 1, positions);
+        long fitting = Math.Clamp((TargetBytes - planes.Height.Reach * inBytes) / Math.Max(1, _unit * (inBytes + outBytes)), 1, positions);
         return (int)Math.Max((positions + fitting - 1) / fitting, Math.Min(positions, fewest));
     }
 
+    /// <summary>Transforms the weights of some channels of a group.</summary>
+    /// <param name="arranged">a row for each tap of the first of the channels, and so on.</param>
+    /// <param name="weights">the group's weights.</param>
+    public void TransformWeights(T* arranged, T* weights, int channel, int channels)
+    {
+        int step = _parts[0].Weights / _planes.Channels;
+        for (int i = 0; i < channels; i++)
+            _winograd!.TransformFilters(arranged + (long)i * step, weights, channel + i);
+    }
+
+    private Axis WholeUnits(Axis axis) => axis with { Positions = (axis.Positions + _unit - 1) / _unit * _unit };
+
+    /// <summary>The first row of positions of a block.</summary>
+    private int Begin(Planes planes, int block) => Share.Begin(planes.Height.Positions / _unit, block, _blocks) * _unit;
+
     private void RunBlock(T* source, long sourceStride, T* weights, T* target, long targetStride, int images, int block, byte* scratch)
     {
-        int first = Share.Begin(_planes.Height.Positions, block, _blocks);
-        int end = Share.Begin(_planes.Height.Positions, block + 1, _blocks);
+        int first = Begin(_planes, block);
+        int end = Begin(_planes, block + 1);
         T* planes = (T*)scratch;
         T* result = (T*)(scratch + _planeBytes);
-        T* work = (T*)(scratch + _planeBytes + _resultBytes);
+        T* squares = (T*)(scratch + _planeBytes + _resultBytes);
+        T* work = (T*)(scratch + _planeBytes + _resultBytes + _squareBytes);
         Fill(source, sourceStride, images, first, end - first, planes);
-        for (int i = 0; i < _parts.Length; weights += _parts[i++].Weights)
-            Multiply(_parts[i], weights, planes, result + (long)_starts[i] * Lanes, Math.Min(end, _parts[i].Rows) - first, work);
+        if (_winograd != null)
+            _winograd.Multiply(planes, weights, result, _planes.Rows * _pitch, _pitch, end - first, squares, work);
+        else
+            for (int i = 0; i < _parts.Length; weights += _parts[i++].Weights)
+                Multiply(_parts[i], weights, planes, result + (long)_starts[i] * Lanes, Math.Min(end, _parts[i].Rows) - first, work);
         int top = first * _target.StepHeight;
         int rows = Math.Min(_target.Height, end * _target.StepHeight) - top;
         if (rows > 0)

@@ -12,8 +12,8 @@ internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward, ISliced
     private const int Multiply = 1;
     private const int Finish = 2;
 
-    /// <summary>Elements of each sum whose weights one task arranges.</summary>
-    private const int ArrangedRows = 64;
+    /// <summary>Channels whose weights one task arranges.</summary>
+    private const int ArrangedChannels = 8;
 
     private readonly ConvShape _shape;
     private readonly Operand _x;
@@ -39,14 +39,24 @@ internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward, ISliced
                 { (0, 0) },
             }
         );
-        _lanes = new LaneConvolution<TLanes, T, V>(planes, Parts, target, shape.Batch, shape.Groups);
+        _lanes = new LaneConvolution<TLanes, T, V>(
+            planes,
+            Parts,
+            target,
+            shape.Batch,
+            shape.Groups,
+            LaneWinograd<TLanes, T, V>.Suits(shape)
+        );
     }
 
-    public override long WorkspaceBytes => (long)_shape.Groups * _shape.FilterSize * _height * sizeof(T);
+    public override long WorkspaceBytes => _shape.Groups * (_lanes.GroupWeights + (_lanes.TransformsWeights ? Arranged : 0)) * sizeof(T);
 
     public override int ScratchBytes => _lanes.ScratchBytes + (_epilogue?.ScratchBytes ?? 0);
 
-    private int ArrangeTasks => (_shape.FilterSize + ArrangedRows - 1) / ArrangedRows;
+    private int ArrangeTasks => (_shape.GroupInChannels + ArrangedChannels - 1) / ArrangedChannels;
+
+    /// <summary>Elements of a group's weights, arranged.</summary>
+    private long Arranged => (long)_shape.FilterSize * _height;
 
     public override void Run(RunContext context)
     {
@@ -92,17 +102,21 @@ internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward, ISliced
     private LanePart[] Parts(Planes planes)
     {
         var offsets = new OffsetTable(planes.FilterOffsets(_shape).Select(offset => offset * LaneConvolution<TLanes, T, V>.Lanes));
-        return [new LanePart(_height, _shape.OutHeight, _shape.OutWidth, offsets)];
+        return [new LanePart(_height, planes.Height.Positions, planes.Width.Positions, offsets)];
     }
 
     // A row for each element of a sum and a column for each output channel. What fills up the last quad of columns may be anything.
-    private void Arrange(T* w, T* arranged, int task)
+    private void Arrange(T* w, T* weights, int task)
     {
         (int group, int part) = Math.DivRem(task, ArrangeTasks);
-        int first = part * ArrangedRows;
-        int rows = Math.Min(ArrangedRows, _shape.FilterSize - first);
+        int channel = part * ArrangedChannels;
+        int channels = Math.Min(ArrangedChannels, _shape.GroupInChannels - channel);
+        int first = channel * _shape.Taps;
         T* from = w + (long)group * _shape.GroupOutChannels * _shape.FilterSize + first;
-        T* to = arranged + ((long)group * _shape.FilterSize + first) * _height;
-        Transposition.Copy(from, _shape.FilterSize, to, _height, rows, _shape.GroupOutChannels);
+        T* own = weights + group * _lanes.GroupWeights;
+        T* to = (_lanes.TransformsWeights ? weights + _shape.Groups * _lanes.GroupWeights + group * Arranged : own) + (long)first * _height;
+        Transposition.Copy(from, _shape.FilterSize, to, _height, channels * _shape.Taps, _shape.GroupOutChannels);
+        if (_lanes.TransformsWeights)
+            _lanes.TransformWeights(to, own, channel, channels);
     }
 }

@@ -33,12 +33,21 @@ internal sealed unsafe class LaneInputGradient<TLanes, T, V> : ConvInputGradient
         );
         InputGradientPart[] Split(Planes planes) => InputGradientPart.Split(shape, planes, down, right);
         LaneTarget target = Target(shape, Split(planes));
-        _lanes = new LaneConvolution<TLanes, T, V>(planes, planes => [.. Split(planes).Select(Part)], target, shape.Batch, shape.Groups);
+        bool isWinograd = LaneWinograd<TLanes, T, V>.Suits(shape);
+        LanePart[] Parts(Planes planes) =>
+            [
+                .. Split(planes)
+                    .Select(part =>
+                        isWinograd ? Part(part) with { Rows = planes.Height.Positions, Columns = planes.Width.Positions } : Part(part)
+                    ),
+            ];
+        _lanes = new LaneConvolution<TLanes, T, V>(planes, Parts, target, shape.Batch, shape.Groups, isWinograd);
         _parts = Split(_lanes.Planes);
         _groupWeights = _parts.Sum(part => part.Weights);
     }
 
-    public override long WorkspaceBytes => _shape.Groups * _groupWeights * sizeof(T);
+    public override long WorkspaceBytes =>
+        _shape.Groups * (_lanes.GroupWeights + (_lanes.TransformsWeights ? _groupWeights : 0)) * sizeof(T);
 
     public override int ScratchBytes => _lanes.ScratchBytes;
 
@@ -54,18 +63,32 @@ internal sealed unsafe class LaneInputGradient<TLanes, T, V> : ConvInputGradient
     {
         T* weights = (T*)context.Workspace;
         if (phase == ArrangeWeights)
-            InputGradientPart.Arrange(_parts, _groupWeights, _shape, _w.In<T>(context), weights, task);
+            Arrange(_w.In<T>(context), weights, task);
         else
             _lanes.Run(_dy.In<T>(context), weights, _dx.In<T>(context), task, context.Scratch(worker), default);
     }
 
     int ISliced.Preparations => _shape.OutChannels;
 
-    void ISliced.Prepare(RunContext context, byte* workspace, int task) =>
-        InputGradientPart.Arrange(_parts, _groupWeights, _shape, _w.In<T>(context), (T*)workspace, task);
+    void ISliced.Prepare(RunContext context, byte* workspace, int task) => Arrange(_w.In<T>(context), (T*)workspace, task);
 
     void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker) =>
         _lanes.RunSlice(_dy.In<T>(context), (T*)workspace, _dx.In<T>(context), slice, context.Scratch(worker), default);
+
+    private void Arrange(T* w, T* weights, int channel)
+    {
+        if (!_lanes.TransformsWeights)
+        {
+            InputGradientPart.Arrange(_parts, _groupWeights, _shape, w, weights, channel);
+            return;
+        }
+
+        T* arranged = weights + _shape.Groups * _lanes.GroupWeights;
+        InputGradientPart.Arrange(_parts, _groupWeights, _shape, w, arranged, channel);
+        (int group, int inGroup) = Math.DivRem(channel, _shape.GroupOutChannels);
+        T* taps = arranged + group * _groupWeights + inGroup * (_groupWeights / _shape.GroupOutChannels);
+        _lanes.TransformWeights(taps, weights + group * _lanes.GroupWeights, inGroup, 1);
+    }
 
     private static LanePart Part(InputGradientPart part) =>
         new(

@@ -22,6 +22,8 @@ internal unsafe interface ILanes<T, V>
 
     static abstract V Add(V left, V right);
 
+    static abstract V Subtract(V left, V right);
+
     /// <summary>The lower halves of both, element by element in turn: <c>l₀ r₀ l₁ r₁ …</c>.</summary>
     static abstract V ZipLow(V left, V right);
 
@@ -47,6 +49,9 @@ internal readonly unsafe struct Single512 : ILanes<float, Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> left, Vector512<float> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ZipLow(Vector512<float> left, Vector512<float> right) =>
@@ -76,6 +81,9 @@ internal readonly unsafe struct Single256 : ILanes<float, Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> left, Vector256<float> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ZipLow(Vector256<float> left, Vector256<float> right) =>
@@ -115,6 +123,9 @@ internal readonly unsafe struct Single128 : ILanes<float, Vector128<float>>
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Subtract(Vector128<float> left, Vector128<float> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ZipLow(Vector128<float> left, Vector128<float> right) =>
         Vector128.ConditionalSelect(
             Vector128.Create(-1, 0, -1, 0).AsSingle(),
@@ -152,6 +163,9 @@ internal readonly unsafe struct Double512 : ILanes<double, Vector512<double>>
     public static Vector512<double> Add(Vector512<double> left, Vector512<double> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Subtract(Vector512<double> left, Vector512<double> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> ZipLow(Vector512<double> left, Vector512<double> right) =>
         Avx512F.PermuteVar8x64x2(left, Vector512.Create(0, 8, 1, 9, 2, 10, 3, 11L), right);
 
@@ -179,6 +193,9 @@ internal readonly unsafe struct Double256 : ILanes<double, Vector256<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> left, Vector256<double> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Subtract(Vector256<double> left, Vector256<double> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ZipLow(Vector256<double> left, Vector256<double> right) =>
@@ -216,6 +233,9 @@ internal readonly unsafe struct Double128 : ILanes<double, Vector128<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Add(Vector128<double> left, Vector128<double> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Subtract(Vector128<double> left, Vector128<double> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> ZipLow(Vector128<double> left, Vector128<double> right) =>
