@@ -221,13 +221,22 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     {
         if (channel >= _correlation.Still)
             return;
+        T* to = weights + (long)channel * _correlation.StillStep;
+        int moved = _correlation.Moved;
+        if (_windows.ChannelStep == 1 && _windows.PieceSize == PiecePitch)
+        {
+            // All taps lie at one distance, in the order of the weights or the opposite one.
+            (int first, int step) = _correlation.Exchanged ? (_shape.Taps - 1, -moved) : (0, moved);
+            Channels.Deal(sum + first * moved, step, _shape.Taps, 1, moved, to, _correlation.MovedStep, 0);
+            return;
+        }
+
         for (int row = 0; row < _shape.KernelHeight; row++)
         for (int column = 0; column < _shape.KernelWidth; column++)
         {
             (int piece, int element) = _windows.Place(row, column);
             T* from = sum + piece * PiecePitch + element;
-            T* to = weights + (long)channel * _correlation.StillStep + _correlation.Weight(row, column);
-            Line.Copy(from, _windows.ChannelStep, to, _correlation.MovedStep, _correlation.Moved);
+            Line.Copy(from, _windows.ChannelStep, to + _correlation.Weight(row, column), _correlation.MovedStep, moved);
         }
     }
 
