@@ -107,22 +107,17 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
         if (phase == SumRuns)
-            SumRun(context, _blocks!, task, worker);
+            SumRun(context, _blocks!, PieceOfWork.At(task, _shape.Groups, _blocks!, _correlation.Still), context.Scratch(worker));
         else
             AddRun(context, _blocks!, task);
     }
 
-    private void SumRun(RunContext context, WeightBlocks blocks, int task, int worker)
+    private void SumRun(RunContext context, WeightBlocks blocks, PieceOfWork work, byte* scratch)
     {
-        (int rest, int part) = Math.DivRem(task, blocks.Parts);
-        (int run, int group) = Math.DivRem(rest, _shape.Groups);
-        int channel = part * blocks.PartChannels;
-        int channels = Math.Min(blocks.PartChannels, _correlation.Still - channel);
-        T* sum = (T*)context.Workspace + run * RunSize + group * _sums.Size + channel * _sums.ChannelStep;
-        byte* scratch = context.Scratch(worker);
+        T* sum = (T*)context.Workspace + work.Run * RunSize + work.Group * _sums.Size + work.Channel * _sums.ChannelStep;
         int items = _shape.Batch * blocks.RowBlocks;
-        int item = Share.Begin(items, run, blocks.Runs);
-        int end = Share.Begin(items, run + 1, blocks.Runs);
+        int item = Share.Begin(items, work.Run, blocks.Runs);
+        int end = Share.Begin(items, work.Run + 1, blocks.Runs);
         for (bool add = false; item < end; item += blocks.Images, add = true)
         {
             (int image, int block) = Math.DivRem(item, blocks.RowBlocks);
@@ -133,8 +128,8 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
             if (_windows.HavePadding && (!add || blocks.RowBlocks > 1))
                 new Span<byte>(scratch, _windowBytes).Clear();
             for (int i = 0; i < images; i++)
-                Fill(context, image + i, group, channel, channels, first, rows, scratch, i);
-            Multiply(scratch, channels, images * rows * _correlation.Width.Positions, sum, add);
+                Fill(context, work, image + i, first, rows, i, scratch);
+            Multiply(scratch, work.Channels, images * rows * _correlation.Width.Positions, sum, add);
         }
     }
 
@@ -145,17 +140,18 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         _sums.Finish(sums, RunSize, blocks.Runs, part, _dw.In<T>(context) + group * (Weights / _shape.Groups));
     }
 
-    private void Fill(RunContext context, int image, int group, int channel, int channels, int first, int rows, byte* scratch, int i)
+    // Lays out some rows of positions of an image, the i-th of its block.
+    private void Fill(RunContext context, PieceOfWork work, int image, int first, int rows, int i, byte* scratch)
     {
-        long index = (long)image * _shape.Groups + group;
+        long index = (long)image * _shape.Groups + work.Group;
         T* moved = _moved.In<T>(context) + index * _correlation.Moved * _correlation.MovedPlane;
         T* windows = (T*)scratch + i * _windows.ImageSize(rows);
         _windows.Fill(moved, first, rows, windows, (T*)(scratch + _windowBytes + _stillBytes));
 
         int columns = _correlation.Width.Positions;
-        T* still = _still.In<T>(context) + (index * _correlation.Still + channel) * _correlation.StillPlane + first * columns;
+        T* still = _still.In<T>(context) + (index * _correlation.Still + work.Channel) * _correlation.StillPlane + first * columns;
         T* dealt = (T*)(scratch + _windowBytes) + i * rows * columns * _stillPitch;
-        Channels.Deal(still, _correlation.StillPlane, channels, 1, rows * columns, dealt, _stillPitch, 0);
+        Channels.Deal(still, _correlation.StillPlane, work.Channels, 1, rows * columns, dealt, _stillPitch, 0);
     }
 
     private void Multiply(byte* scratch, int channels, int depth, T* sum, bool add)
@@ -206,4 +202,16 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     private static int Bytes(int elements) => RoundUp(checked(elements * sizeof(T)), 64);
 
     private static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
+
+    /// <summary>What one task sums: some still channels of a group, over a run.</summary>
+    private readonly record struct PieceOfWork(int Run, int Group, int Channel, int Channels)
+    {
+        public static PieceOfWork At(int task, int groups, WeightBlocks blocks, int still)
+        {
+            (int rest, int part) = Math.DivRem(task, blocks.Parts);
+            (int run, int group) = Math.DivRem(rest, groups);
+            int channel = part * blocks.PartChannels;
+            return new PieceOfWork(run, group, channel, Math.Min(blocks.PartChannels, still - channel));
+        }
+    }
 }
