@@ -83,6 +83,16 @@ public class ConvTests
                 new ConvShape(ElementType.Float32, 2, 8, 9, 11, 1, 3, 3) { PadTop = 4, PadLeft = 3 }
             },
             {
+                "more out than in, wide padding",
+                new ConvShape(ElementType.Float32, 2, 12, 6, 6, 16, 3, 3)
+                {
+                    PadTop = 2,
+                    PadLeft = 2,
+                    PadBottom = 2,
+                    PadRight = 2,
+                }
+            },
+            {
                 "many small images",
                 new ConvShape(ElementType.Float32, 70, 20, 6, 5, 25, 3, 3)
                 {

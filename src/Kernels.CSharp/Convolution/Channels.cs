@@ -27,9 +27,15 @@ internal static unsafe class Channels
             if (Avx512F.IsSupported)
                 for (; dealt + 16 <= channels; dealt += 16)
                     Deal<Sixteen>(from + dealt * plane, plane, rows, columns, target + dealt, step, rowStep);
-            if (Avx.IsSupported)
-                for (; dealt + 8 <= channels; dealt += 8)
-                    Deal<Eight>(from + dealt * plane, plane, rows, columns, target + dealt, step, rowStep);
+            if (Avx.IsSupported && channels >= 8)
+            {
+                // The last eight may overlap those before.
+                for (; dealt < channels; dealt += 8)
+                {
+                    int first = Math.Min(dealt, channels - 8);
+                    Deal<Eight>(from + first * plane, plane, rows, columns, target + first, step, rowStep);
+                }
+            }
         }
 
         for (int row = 0; row < rows && dealt < channels; row++)

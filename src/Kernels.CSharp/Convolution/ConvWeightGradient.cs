@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Functional.Kernels;
 
@@ -46,19 +45,15 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     private const int SumRuns = 0;
     private const int AddRuns = 1;
 
-    /// <summary>Rows of the sums that one task adds up and puts in place.</summary>
-    private const int AddedRows = 4;
-
     private readonly ConvShape _shape;
     private readonly Correlation _correlation;
     private readonly Operand _still;
     private readonly Operand _moved;
     private readonly Operand _dw;
     private readonly Windows<TLanes, T, V> _windows;
+    private readonly WeightSums<TLanes, T, V> _sums;
     private readonly WeightBlocks? _blocks;
     private readonly OffsetTable _offsets;
-    private readonly int _sumRows;
-    private readonly int _sumPitch;
     private readonly int _stillPitch;
     private readonly int _windowBytes;
     private readonly int _stillBytes;
@@ -71,8 +66,7 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         _windows = Windows<TLanes, T, V>.Plan(shape);
         _correlation = _windows.Correlation;
         (_still, _moved, _dw) = _correlation.Exchanged ? (x, dy, dw) : (dy, x, dw);
-        _sumRows = RoundUp(_windows.AreLeft ? _windows.PieceSize : _correlation.Still, 4);
-        _sumPitch = _windows.AreLeft ? RoundUp(_correlation.Still, Lanes) : checked(_windows.Pieces * PiecePitch);
+        _sums = new WeightSums<TLanes, T, V>(_windows);
         _offsets = new OffsetTable([]);
         if (Weights == 0 || shape.Batch == 0 || shape.InPlane == 0 || shape.OutPlane == 0)
             return;
@@ -96,14 +90,7 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
 
     private long Weights => (long)_shape.OutChannels * _shape.FilterSize;
 
-    /// <summary>A piece in whole vectors.</summary>
-    private int PiecePitch => RoundUp(_windows.PieceSize, Lanes);
-
-    private long GroupSize => (long)_sumRows * _sumPitch;
-
-    private long RunSize => _shape.Groups * GroupSize;
-
-    private int AddTasks => (_sumRows + AddedRows - 1) / AddedRows;
+    private long RunSize => _shape.Groups * _sums.Size;
 
     public override void Run(RunContext context)
     {
@@ -114,28 +101,23 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         }
 
         context.Pool.Run(this, context, SumRuns, checked(_blocks.Runs * _shape.Groups * _blocks.Parts));
-        context.Pool.Run(this, context, AddRuns, checked(_shape.Groups * AddTasks));
+        context.Pool.Run(this, context, AddRuns, checked(_shape.Groups * _sums.Parts));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
         if (phase == SumRuns)
-            SumRun(context, _blocks!, task, worker);
+            SumRun(context, _blocks!, PieceOfWork.At(task, _shape.Groups, _blocks!, _correlation.Still), context.Scratch(worker));
         else
-            Add((T*)context.Workspace, _blocks!.Runs, _dw.In<T>(context), task);
+            AddRun(context, _blocks!, task);
     }
 
-    private void SumRun(RunContext context, WeightBlocks blocks, int task, int worker)
+    private void SumRun(RunContext context, WeightBlocks blocks, PieceOfWork work, byte* scratch)
     {
-        (int rest, int part) = Math.DivRem(task, blocks.Parts);
-        (int run, int group) = Math.DivRem(rest, _shape.Groups);
-        int channel = part * blocks.PartChannels;
-        int channels = Math.Min(blocks.PartChannels, _correlation.Still - channel);
-        T* sum = (T*)context.Workspace + run * RunSize + group * GroupSize + (long)channel * (_windows.AreLeft ? 1 : _sumPitch);
-        byte* scratch = context.Scratch(worker);
+        T* sum = (T*)context.Workspace + work.Run * RunSize + work.Group * _sums.Size + work.Channel * _sums.ChannelStep;
         int items = _shape.Batch * blocks.RowBlocks;
-        int item = Share.Begin(items, run, blocks.Runs);
-        int end = Share.Begin(items, run + 1, blocks.Runs);
+        int item = Share.Begin(items, work.Run, blocks.Runs);
+        int end = Share.Begin(items, work.Run + 1, blocks.Runs);
         for (bool add = false; item < end; item += blocks.Images, add = true)
         {
             (int image, int block) = Math.DivRem(item, blocks.RowBlocks);
@@ -146,22 +128,30 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
             if (_windows.HavePadding && (!add || blocks.RowBlocks > 1))
                 new Span<byte>(scratch, _windowBytes).Clear();
             for (int i = 0; i < images; i++)
-                Fill(context, image + i, group, channel, channels, first, rows, scratch, i);
-            Multiply(scratch, channels, images * rows * _correlation.Width.Positions, sum, add);
+                Fill(context, work, image + i, first, rows, i, scratch);
+            Multiply(scratch, work.Channels, images * rows * _correlation.Width.Positions, sum, add);
         }
     }
 
-    private void Fill(RunContext context, int image, int group, int channel, int channels, int first, int rows, byte* scratch, int i)
+    private void AddRun(RunContext context, WeightBlocks blocks, int task)
     {
-        long index = (long)image * _shape.Groups + group;
+        (int group, int part) = Math.DivRem(task, _sums.Parts);
+        T* sums = (T*)context.Workspace + group * _sums.Size;
+        _sums.Finish(sums, RunSize, blocks.Runs, part, _dw.In<T>(context) + group * (Weights / _shape.Groups));
+    }
+
+    // Lays out some rows of positions of an image, the i-th of its block.
+    private void Fill(RunContext context, PieceOfWork work, int image, int first, int rows, int i, byte* scratch)
+    {
+        long index = (long)image * _shape.Groups + work.Group;
         T* moved = _moved.In<T>(context) + index * _correlation.Moved * _correlation.MovedPlane;
         T* windows = (T*)scratch + i * _windows.ImageSize(rows);
         _windows.Fill(moved, first, rows, windows, (T*)(scratch + _windowBytes + _stillBytes));
 
         int columns = _correlation.Width.Positions;
-        T* still = _still.In<T>(context) + (index * _correlation.Still + channel) * _correlation.StillPlane + first * columns;
+        T* still = _still.In<T>(context) + (index * _correlation.Still + work.Channel) * _correlation.StillPlane + first * columns;
         T* dealt = (T*)(scratch + _windowBytes) + i * rows * columns * _stillPitch;
-        Channels.Deal(still, _correlation.StillPlane, channels, 1, rows * columns, dealt, _stillPitch, 0);
+        Channels.Deal(still, _correlation.StillPlane, work.Channels, 1, rows * columns, dealt, _stillPitch, 0);
     }
 
     private void Multiply(byte* scratch, int channels, int depth, T* sum, bool add)
@@ -172,7 +162,7 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
         if (_windows.AreLeft)
         {
             var left = new LeftColumns<TLanes, T, V>(windows, _windows.PositionStep);
-            Multiply(left, still, _sumRows, RoundUp(channels, Lanes), depth, sum, add, work);
+            Multiply(left, still, _sums.Rows, RoundUp(channels, Lanes), depth, sum, add, work);
         }
         else
         {
@@ -180,7 +170,7 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
             for (int piece = 0; piece < _windows.Pieces; piece++)
             {
                 T* right = windows + _windows.PieceOffset(piece);
-                Multiply(left, right, RoundUp(channels, 4), PiecePitch, depth, sum + piece * PiecePitch, add, work);
+                Multiply(left, right, RoundUp(channels, 4), _sums.PiecePitch, depth, sum + piece * _sums.PiecePitch, add, work);
             }
         }
 
@@ -189,63 +179,13 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
 
     private void Multiply(LeftColumns<TLanes, T, V> left, T* right, int rows, int columns, int depth, T* sum, bool add, T* work)
     {
-        var output = new MatrixOutput<T>(sum, _sumPitch, _sumPitch);
+        var output = new MatrixOutput<T>(sum, _sums.Pitch, _sums.Pitch);
         var panels = new PlaneColumns<T>(right, _offsets.Address);
         for (int column = 0; column < columns; column += BlockProduct<TLanes, T, V>.MaxColumns)
         {
             var block = new Block(0, rows, column, Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, columns - column));
             BlockProduct<TLanes, T, V>.Run(left, panels, output, block, depth, add, work);
         }
-    }
-
-    private void Add(T* sums, int runs, T* dw, int task)
-    {
-        (int group, int part) = Math.DivRem(task, AddTasks);
-        int row = part * AddedRows;
-        int rows = Math.Min(AddedRows, _sumRows - row);
-        T* sum = sums + group * GroupSize + (long)row * _sumPitch;
-        for (int run = 1; run < runs; run++)
-            AddTo(sum, sum + run * RunSize, rows * _sumPitch);
-        T* weights = dw + group * (Weights / _shape.Groups);
-        for (int end = row + rows; row < end; row++, sum += _sumPitch)
-        {
-            if (_windows.AreLeft)
-                PutElement(sum, row, weights);
-            else
-                PutChannel(sum, row, weights);
-        }
-    }
-
-    // The sums of one still channel.
-    private void PutChannel(T* sum, int channel, T* weights)
-    {
-        if (channel >= _correlation.Still)
-            return;
-        for (int row = 0; row < _shape.KernelHeight; row++)
-        for (int column = 0; column < _shape.KernelWidth; column++)
-        {
-            (int piece, int element) = _windows.Place(row, column);
-            T* from = sum + piece * PiecePitch + element;
-            T* to = weights + (long)channel * _correlation.StillStep + _correlation.Weight(row, column);
-            Line.Copy(from, _windows.ChannelStep, to, _correlation.MovedStep, _correlation.Moved);
-        }
-    }
-
-    // The sums of one element of the windows.
-    private void PutElement(T* sum, int element, T* weights)
-    {
-        (int channel, int tap) = Math.DivRem(element, _shape.Taps);
-        if (channel >= _correlation.Moved)
-            return;
-        (int row, int column) = Math.DivRem(tap, _shape.KernelWidth);
-        T* to = weights + (long)channel * _correlation.MovedStep + _correlation.Weight(row, column);
-        Line.Copy(sum, 1, to, _correlation.StillStep, _correlation.Still);
-    }
-
-    private static void AddTo(T* sum, T* terms, int count)
-    {
-        for (int i = 0; i < count; i += Lanes)
-            TLanes.Store(sum + i, TLanes.Add(TLanes.Load(sum + i), TLanes.Load(terms + i)));
     }
 
     private IEnumerable<int> WindowOffsets(int images, int rows, int columns) =>
@@ -262,4 +202,16 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     private static int Bytes(int elements) => RoundUp(checked(elements * sizeof(T)), 64);
 
     private static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
+
+    /// <summary>What one task sums: some still channels of a group, over a run.</summary>
+    private readonly record struct PieceOfWork(int Run, int Group, int Channel, int Channels)
+    {
+        public static PieceOfWork At(int task, int groups, WeightBlocks blocks, int still)
+        {
+            (int rest, int part) = Math.DivRem(task, blocks.Parts);
+            (int run, int group) = Math.DivRem(rest, groups);
+            int channel = part * blocks.PartChannels;
+            return new PieceOfWork(run, group, channel, Math.Min(blocks.PartChannels, still - channel));
+        }
+    }
 }

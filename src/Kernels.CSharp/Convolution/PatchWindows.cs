@@ -12,8 +12,8 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
     where T : unmanaged, INumber<T>
     where V : unmanaged
 {
-    /// <summary>Estimated time to copy up to four elements, in multiply-adds of vectors.</summary>
-    private const double CopyCost = 3;
+    /// <summary>Estimated time to copy a row of the kernel at once, or one element of it, in multiply-adds of vectors.</summary>
+    private const double CopyCost = 4;
 
     private readonly ConvShape _shape;
     private readonly Axis _height;
@@ -52,7 +52,8 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
         {
             int still = Correlation.Still;
             double product = AreLeft ? ProductCost(PieceSize, still) : ProductCost(still, PieceSize);
-            return Correlation.StillPlane * (product + CopyCost * _channels * _shape.KernelHeight * _fours);
+            double copies = CopyCost * _channels * (IsCopiedAtOnce ? _shape.KernelHeight : _shape.Taps);
+            return Correlation.StillPlane * (product + copies);
         }
     }
 
@@ -76,6 +77,8 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
         }
     }
 
+    private bool IsCopiedAtOnce => _shape.DilationWidth == 1 && _fours <= 2;
+
     // Elements from what one row of positions reads to what the next does.
     private int RowPitch => _height.Step * _width.Padded;
 
@@ -93,9 +96,9 @@ internal sealed unsafe class PatchWindows<TLanes, T, V> : Windows<TLanes, T, V>
     // What one row of the kernel meets at each position.
     private void CopyKernelRow(T* from, int rows, T* to)
     {
-        if (_shape.DilationWidth == 1 && _fours == 1)
+        if (IsCopiedAtOnce && _fours == 1)
             CopyPieces<Four<T>>(from, rows, to);
-        else if (_shape.DilationWidth == 1 && _fours == 2)
+        else if (IsCopiedAtOnce)
             CopyPieces<Eight>(from, rows, to);
         else
             CopyTaps(from, rows, to);

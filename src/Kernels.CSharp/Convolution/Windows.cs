@@ -72,9 +72,15 @@ internal abstract unsafe class Windows<TLanes, T, V>(Correlation correlation)
 
     protected static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 
-    /// <summary>Multiply-adds of vectors for each position in a product of so many rows and columns.</summary>
-    protected static double ProductCost(int rows, int columns) =>
-        (double)RoundUp(rows, 4) * RoundUp(columns, BlockProduct<TLanes, T, V>.Lanes) / BlockProduct<TLanes, T, V>.Lanes;
+    /// <summary>Time of a product of so many rows and columns for each position, in multiply-adds of vectors.</summary>
+    protected static double ProductCost(int rows, int columns)
+    {
+        int quads = RoundUp(rows, 4) / 4;
+        int vectors = RoundUp(columns, BlockProduct<TLanes, T, V>.Lanes) / BlockProduct<TLanes, T, V>.Lanes;
+        // A multiply-add waits for the one before it: the four of a tile that is one quad and one vector take the time of eight.
+        bool waits = Math.Min(quads, TLanes.Tile.Quads) == 1 && vectors % TLanes.Tile.Vectors == 1;
+        return 4.0 * quads * (waits ? vectors + 1 : vectors);
+    }
 
     private static IEnumerable<Windows<TLanes, T, V>> Layouts(Correlation correlation) =>
         [
