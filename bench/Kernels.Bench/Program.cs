@@ -1,3 +1,5 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Functional.Bench;
 
@@ -5,4 +7,6 @@ using Functional.Bench;
 if (args is ["--quick", .. var names])
     Quick.Run(names);
 else
-    BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(args);
+    BenchmarkSwitcher
+        .FromAssembly(typeof(Quick).Assembly)
+        .Run(args, DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(80)));

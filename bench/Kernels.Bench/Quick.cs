@@ -8,6 +8,14 @@ internal static class Quick
 {
     private const int Rounds = 15;
     private const double RoundSeconds = 0.012;
+    private static readonly KernelCases[] Groups =
+    [
+        new GemmCases(),
+        new ConvCases(),
+        new ChainCases(),
+        new DrawCases(),
+        new ReductionCases(),
+    ];
 
     public static void Run(string[] filters)
     {
@@ -16,13 +24,8 @@ internal static class Quick
             using var pool = new WorkerPool(threads);
             if (threads > 1 && Wanted("hand-off", filters))
                 TimeHandOff(pool);
-            foreach ((string name, GemmShape shape) in GemmCases.All)
-                if (Wanted($"gemm {name}", filters))
-                    Report($"gemm {name}", pool, 2.0 * shape.M * shape.N * shape.K, GemmCases.Start(shape, pool));
-            foreach ((string name, ConvShape shape) in ConvCases.All)
-            foreach (ConvPart part in Enum.GetValues<ConvPart>())
-                if (Wanted($"conv {name} {part}", filters))
-                    Report($"conv {name} {part}", pool, ConvCases.Operations(shape), ConvCases.Start(shape, part, pool));
+            foreach (BenchCase timed in Groups.SelectMany(group => group.Cases).Where(timed => Wanted(timed.Name, filters)))
+                Report(timed, pool);
         }
     }
 
@@ -36,14 +39,12 @@ internal static class Quick
         Console.WriteLine($"hand-off between {pool.Threads} threads {median * 1e6:F2} us (best {best * 1e6:F2})");
     }
 
-    private static void Report(string name, WorkerPool pool, double operations, KernelRun run)
+    private static void Report(BenchCase timed, WorkerPool pool)
     {
-        using (run)
-        {
-            (double median, double best) = Time(run.Run);
-            string speed = $"{operations / median / 1e9, 8:F1} GFLOP/s (best {operations / best / 1e9:F1})";
-            Console.WriteLine($"{name, -56} {pool.Threads} threads {median * 1e6, 10:F1} us {speed}");
-        }
+        using KernelRun run = timed.Start(pool);
+        (double median, double best) = Time(run.Run);
+        string pace = $"{timed.Amount / median / 1e9, 8:F2} G{timed.Unit}/s (best {timed.Amount / best / 1e9:F2})";
+        Console.WriteLine($"{timed.Name, -60} {pool.Threads} threads {median * 1e6, 10:F1} us {pace}");
     }
 
     private static (double Median, double Best) Time(Action run)

@@ -38,6 +38,7 @@ internal static class CommandLine
             EncodeCommand.Create(),
             ReportCommand.Create(),
             ReproduceCommand.Create(),
+            BenchCommand.Create(),
             DataCommand.Create(),
             InspectCommand.Create(),
             CheckCommand.Create(),

@@ -236,12 +236,21 @@ module Catalog =
     /// Those that have a peer, in its sizes.
     let all: Workload list =
         [
-            vaeDense 150 500
-            vaeConv 16
-            rbm 256 2
-            ebm 128 60
-            genes
-            stacked 150
-            cnn 128
-            mlp 64
+            vaeDense 150 500, 6.2
+            vaeConv 16, 9.4
+            rbm 256 2, 6.5
+            ebm 128 60, 120.0
+            genes, 15.0
+            stacked 150, 2.7
+            cnn 128, 12.3
+            mlp 64, 0.55
         ]
+        |> List.map (fun (workload, least) -> { workload with LeastMs = Some least })
+
+    let private names = all |> List.map _.Name
+
+    /// The workload of that name. Errors: option, naming the nearest.
+    let find (name: string) : Workload =
+        match all |> List.tryFind (fun workload -> workload.Name = name) with
+        | Some workload -> workload
+        | None -> Errors.option "workload" $"'{name}'" $"""one of {String.concat ", " names}""" (Suggest.fix names name)

@@ -21,6 +21,9 @@ type Workload =
         Name: string
         /// Rows in its batch.
         Rows: int
+        /// What a machine of two cores needs at least, where that was reckoned: the arithmetic of a step at 229 GFLOP/s and what its
+        /// optimizer moves at 34 GB/s, in milliseconds. Algorithms that save arithmetic, such as Winograd's, can go below it.
+        LeastMs: float option
         /// The step on an engine, ready to be taken again and again; it gives the loss.
         Prepare: Engine -> (unit -> float)
         /// Three steps from fixed numbers.
@@ -98,6 +101,7 @@ module internal Task =
         {
             Name = name
             Rows = rows
+            LeastMs = None
             Prepare =
                 fun engine ->
                     let step = (start task Draws.Random engine).On(task.Batch Draws.Random)

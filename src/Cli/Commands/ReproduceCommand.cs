@@ -11,8 +11,6 @@ namespace Functional.Cli;
 /// <summary>reproduce: runs published experiments and shows the published numbers beside ours.</summary>
 internal static class ReproduceCommand
 {
-    private const int WidthOfFiles = 160;
-
     private static readonly Argument<string[]> Ids = new("ID")
     {
         Description = "Which experiments to run; --list shows them.",
@@ -84,11 +82,7 @@ internal static class ReproduceCommand
             seed: line.GetResult(Seed) is null ? Harness.defaults.Seed : line.GetValue(Seed),
             dataDir: line.GetValue(DataDir) is { } folder ? FSharpOption<string>.Some(folder) : null,
             threads: line.GetValue(Threads),
-            report: FSharpFunc<string, Unit>.FromConverter(text =>
-            {
-                Console.Error.WriteLine(text);
-                return null!;
-            }),
+            report: StandardError.Report,
             cancellation: token
         );
 
@@ -164,16 +158,6 @@ internal static class ReproduceCommand
             table.AddRow([.. texts.Select(text => text.EscapeMarkup()), verdict]);
         }
 
-        StringWriter writer = new();
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(writer),
-                Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            }
-        );
-        console.Profile.Width = Console.IsOutputRedirected ? WidthOfFiles : Console.WindowWidth;
-        console.Write(table);
-        return writer.ToString();
+        return Tables.Draw(table);
     }
 }

@@ -16,7 +16,7 @@ type BatchOptions =
 /// The batches of one epoch: an order of the rows that depends on the key and the epoch's number alone, so that a resumed training goes
 /// on where it stopped.
 [<Sealed>]
-type Epoch internal (set: Dataset, options: BatchOptions, order: int[]) =
+type Epoch internal (set: Dataset, options: BatchOptions, order: RowOrder) =
     /// Batches.
     member _.Count =
         if options.DropLast then
@@ -31,9 +31,9 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: int[]) =
 
         min options.Size (set.Count - batch * options.Size)
 
-    /// The rows of the set that make up batch `batch`, in order.
+    /// The rows of the set that make up batch `batch`, in order; valid until another batch is asked for.
     member epoch.Indices batch =
-        ReadOnlyMemory(order, batch * options.Size, epoch.RowsOf batch)
+        order.Invoke(batch * options.Size, epoch.RowsOf batch)
 
     /// Copies the batch's rows to the start of `destination`, without allocating, and gives their number.
     member epoch.Fill(batch: int, destination: Span<float32>) : int =
@@ -42,7 +42,14 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: int[]) =
         if destination.Length < rows * size then
             Errors.shape "Epoch.Fill" $"room for {destination.Length} numbers" $"{rows * size}" ""
 
-        Functional.Kernels.Rows.Copy(set.Features, size, ReadOnlySpan(order).Slice(batch * options.Size), rows, destination)
+        let indices = epoch.Indices(batch).Span
+
+        match set.File with
+        | Some file ->
+            for i in 0 .. rows - 1 do
+                file.CopyRow(indices[i], destination.Slice(i * size, size))
+        | None -> Functional.Kernels.Rows.Copy(set.Features, size, indices, rows, destination)
+
         rows
 
     member private epoch.FillFrom(what: string, values: 'T[] option, batch: int, destination: Span<'T>) : int =
@@ -54,8 +61,10 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: int[]) =
             if destination.Length < rows then
                 Errors.shape $"Epoch.Fill{what}" $"room for {destination.Length}" $"{rows}" ""
 
+            let indices = epoch.Indices(batch).Span
+
             for i in 0 .. rows - 1 do
-                destination[i] <- values[order[batch * options.Size + i]]
+                destination[i] <- values[indices[i]]
 
             rows
 
@@ -89,9 +98,9 @@ module Batches =
             Errors.option "batch-size" $"{options.Size}" $"at most {set.Count}, the rows of {set.Name}" "or keep the last short batch"
 
         let order =
-            if options.Shuffle then
-                Threefry.permutation (Threefry.foldIn key epoch) set.Count
-            else
-                Array.init set.Count id
+            match set.File with
+            | _ when not options.Shuffle -> RowOrder.given ()
+            | None -> RowOrder.shuffled (Threefry.foldIn key epoch) set.Count
+            | Some file -> RowOrder.shuffledBlocks (Threefry.foldIn key epoch) file.BlockRows set.Count
 
         Epoch(set, options, order)

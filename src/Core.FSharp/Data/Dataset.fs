@@ -4,6 +4,12 @@ open System
 open System.Runtime.InteropServices
 open System.Security.Cryptography
 
+/// Where the rows of a set are.
+[<RequireQualifiedAccess>]
+type private Rows =
+    | Memory of features: float32[]
+    | File of RowFile
+
 /// An immutable set of rows of one shape, with labels when it has them, and where it came from. Nobody writes into its arrays.
 [<ReferenceEquality>]
 type Dataset =
@@ -11,7 +17,7 @@ type Dataset =
         {
             name: string
             shape: int[]
-            features: float32[]
+            rows: Rows
             labels: int32[] option
             weights: float32[] option
             classes: string[] option
@@ -25,8 +31,17 @@ type Dataset =
     /// The shape of one row: [28; 28] for an image, [2] for a point.
     member set.Shape = set.shape
 
-    /// All rows, one after the other, each in row-major order.
-    member set.Features = set.features
+    /// All rows, one after the other, each in row-major order. Errors: state, when they stay in a file.
+    member set.Features =
+        match set.rows with
+        | Rows.Memory features -> features
+        | Rows.File file -> Errors.state set.name $"rows that stay in the file {file.Path}" "rows in memory" "load it as a whole"
+
+    /// The file that the rows stay in, of a set that is not in memory.
+    member set.File =
+        match set.rows with
+        | Rows.Memory _ -> None
+        | Rows.File file -> Some file
 
     /// One label a row: 0, 1, ... into `Classes` when those are known.
     member set.Labels = set.labels
@@ -47,7 +62,10 @@ type Dataset =
     member set.RowSize = Array.fold (*) 1 set.shape
 
     /// Rows.
-    member set.Count = set.features.Length / set.RowSize
+    member set.Count =
+        match set.rows with
+        | Rows.Memory features -> features.Length / set.RowSize
+        | Rows.File file -> file.Count
 
 /// Making, cutting and joining sets of rows.
 [<RequireQualifiedAccess>]
@@ -58,12 +76,10 @@ module Dataset =
         if set.shape |> Array.exists (fun s -> s < 1) then
             Errors.shape "Dataset.create" $"rows of shape {Errors.show set.shape}" "sizes of 1 or more" ""
 
-        if int64 set.features.Length % size <> 0L then
-            Errors.shape
-                "Dataset.create"
-                $"{set.features.Length} numbers"
-                $"a multiple of {size}, the size of a row {Errors.show set.shape}"
-                ""
+        match set.rows with
+        | Rows.Memory features when int64 features.Length % size <> 0L ->
+            Errors.shape "Dataset.create" $"{features.Length} numbers" $"a multiple of {size}, the size of a row {Errors.show set.shape}" ""
+        | _ -> ()
 
         match set.labels with
         | Some labels when labels.Length <> set.Count ->
@@ -89,20 +105,26 @@ module Dataset =
 
         set
 
-    /// A set of rows of `shape` that lie one after the other in `features` (taken over, not copied).
-    /// Errors: shape, when the numbers do not make whole rows or the labels do not fit.
-    let create name (shape: int[]) features =
+    let private ofRows name (shape: int[]) rows =
         verify
             {
                 name = name
                 shape = Array.copy shape
-                features = features
+                rows = rows
                 labels = None
                 weights = None
                 classes = None
                 sha256 = ""
                 source = ""
             }
+
+    /// A set of rows of `shape` that lie one after the other in `features` (taken over, not copied).
+    /// Errors: shape, when the numbers do not make whole rows.
+    let create name (shape: int[]) (features: float32[]) =
+        ofRows name shape (Rows.Memory features)
+
+    /// A set whose rows, of `shape`, stay in a file; they are read while it is trained on.
+    let internal ofFile name (shape: int[]) (file: RowFile) = ofRows name shape (Rows.File file)
 
     /// The set with a label for each row. Errors: shape, when their number differs or one lies outside the classes.
     let withLabels labels (set: Dataset) =
@@ -127,7 +149,7 @@ module Dataset =
     /// SHA-256 of the rows, labels and weights themselves (little-endian), for sets that no file holds.
     let contentHash (set: Dataset) =
         use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
-        hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan set.features))
+        hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan set.Features))
 
         set.labels
         |> Option.iter (fun labels -> hash.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan labels)))
@@ -140,7 +162,7 @@ module Dataset =
     /// The set with other numbers in the same places: `change` is given the place among all numbers, and the number there.
     let map (change: int -> float32 -> float32) (set: Dataset) =
         { set with
-            features = Array.mapi change set.features
+            rows = Rows.Memory(Array.mapi change set.Features)
         }
 
     /// The set with each row as `change` makes it, of `shape`. Errors: shape, when the numbers do not make rows of that shape.
@@ -150,14 +172,15 @@ module Dataset =
         verify
             { set with
                 shape = Array.copy shape
-                features =
-                    Array.init set.Count (fun i -> change (Array.sub set.features (i * size) size))
+                rows =
+                    Array.init set.Count (fun i -> change (Array.sub set.Features (i * size) size))
                     |> Array.concat
+                    |> Rows.Memory
             }
 
     /// Row `i`, without a copy.
     let row i (set: Dataset) =
-        ReadOnlyMemory(set.features, i * set.RowSize, set.RowSize)
+        ReadOnlyMemory(set.Features, i * set.RowSize, set.RowSize)
 
     /// Rows start .. start + count − 1. Errors: option, when the set has not so many.
     let slice start count (set: Dataset) =
@@ -165,7 +188,7 @@ module Dataset =
             Errors.option "slice" $"rows {start} to {start + count - 1}" $"rows within 0 to {set.Count - 1}" ""
 
         { set with
-            features = Array.sub set.features (start * set.RowSize) (count * set.RowSize)
+            rows = Rows.Memory(Array.sub set.Features (start * set.RowSize) (count * set.RowSize))
             labels = set.labels |> Option.map (fun labels -> Array.sub labels start count)
             weights = set.weights |> Option.map (fun weights -> Array.sub weights start count)
         }
@@ -179,10 +202,10 @@ module Dataset =
         let features = Array.zeroCreate (indices.Length * size)
 
         indices
-        |> Array.iteri (fun i row -> Array.Copy(set.features, row * size, features, i * size, size))
+        |> Array.iteri (fun i row -> Array.Copy(set.Features, row * size, features, i * size, size))
 
         { set with
-            features = features
+            rows = Rows.Memory features
             labels =
                 set.labels
                 |> Option.map (fun labels -> indices |> Array.map (fun row -> labels[row]))
@@ -234,7 +257,7 @@ module Dataset =
 
         let set =
             { first with
-                features = Array.append first.features second.features
+                rows = Rows.Memory(Array.append first.Features second.Features)
                 labels = Option.map2 Array.append first.labels second.labels
                 weights =
                     match first.weights, second.weights with
@@ -251,11 +274,11 @@ module Dataset =
 
         for row in 0 .. rows - 1 do
             for column in 0 .. columns - 1 do
-                turned[column * rows + row] <- set.features[row * columns + column]
+                turned[column * rows + row] <- set.Features[row * columns + column]
 
         { set with
             shape = [| rows |]
-            features = turned
+            rows = Rows.Memory turned
             labels = None
             classes = None
             weights = None
@@ -272,10 +295,10 @@ module Dataset =
             Errors.shape "Dataset.rescale" found "one row or more of the same shape" ""
 
         let size = set.RowSize
-        let least = Array.sub reference.features 0 size
+        let least = Array.sub reference.Features 0 size
         let most = Array.copy least
 
-        reference.features
+        reference.Features
         |> Array.iteri (fun i x ->
             least[i % size] <- min least[i % size] x
             most[i % size] <- max most[i % size] x)
@@ -285,9 +308,10 @@ module Dataset =
 
         let scaled =
             { set with
-                features =
-                    set.features
+                rows =
+                    set.Features
                     |> Array.mapi (fun i x -> (x - least[i % size]) / stretch[i % size])
+                    |> Rows.Memory
             }
 
         { scaled with

@@ -190,6 +190,30 @@ module Npy =
             },
             header.Descr
 
+    /// A set of the rows of a file (not gzipped) that stay there: they are read while it is trained on, so it may be larger than memory.
+    /// Errors: `FileNotFoundException`; data, for another format, elements other than little-endian float32 in row-major order, no rows, or
+    /// a length that does not agree with the header.
+    let rowsOf name (path: string) : Dataset =
+        use input = Input.OpenStored path
+        let header = header input
+
+        if header.Descr <> "<f4" || header.FortranOrder || header.Shape.Length < 2 then
+            let order = if header.FortranOrder then "Fortran" else "C"
+            input.Refuse($"{header.Descr} of shape {Errors.show header.Shape}, {order} order", "rows of <f4 in C order")
+
+        match Sizes.tryProduct input.Remaining (Array.append [| 4L |] (Array.map int64 header.Shape)) with
+        | Some length when length = input.Remaining && length > 0L ->
+            let row = Array.tail header.Shape
+
+            new RowFile(path, input.Position, Array.fold (*) 1 row, header.Shape[0])
+            |> Dataset.ofFile name row
+            |> Dataset.withSource path ""
+        | _ ->
+            input.Refuse(
+                $"shape {Errors.show header.Shape} and {input.Remaining} bytes",
+                "one number or more, and as many bytes as the shape says"
+            )
+
     /// The bytes of an npy file, version 1.
     let encode (array: NamedArray) : byte[] =
         let descr =

@@ -13,11 +13,19 @@ public static class Charts
     /// <param name="xLabel">What runs from left to right, with its unit.</param>
     /// <param name="yLabel">What runs from below to above, with its unit.</param>
     /// <param name="series">The curves; there may be none, and they may be empty.</param>
-    /// <param name="logY">Whether equal factors are equally far apart; values of 0 and less are gaps then.</param>
+    /// <param name="logY">Whether equal factors of Y are equally far apart; values of 0 and less are gaps then.</param>
+    /// <param name="logX">The same of X.</param>
     /// <exception cref="ArgumentException">a series has not as many Y as X.</exception>
-    public static Chart Lines(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool logY = false)
+    public static Chart Lines(
+        string title,
+        string xLabel,
+        string yLabel,
+        IReadOnlyList<Series> series,
+        bool logY = false,
+        bool logX = false
+    )
     {
-        SeriesDrawing drawing = new(title, xLabel, yLabel, series, logY);
+        SeriesDrawing drawing = new(title, xLabel, yLabel, series, logX, logY);
         drawing.Curves();
         return drawing.ToChart();
     }

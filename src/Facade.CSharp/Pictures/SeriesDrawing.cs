@@ -14,7 +14,8 @@ internal sealed class SeriesDrawing
         string xLabel,
         string yLabel,
         IReadOnlyList<Series> series,
-        bool isLogarithmic = false,
+        bool logX = false,
+        bool logY = false,
         bool areDots = false
     )
     {
@@ -30,13 +31,13 @@ internal sealed class SeriesDrawing
         (double X, double Y)[] points =
         [
             .. from point in _series.SelectMany(one => one)
-            where double.IsFinite(point.X) && double.IsFinite(point.Y) && (!isLogarithmic || point.Y > 0)
+            where double.IsFinite(point.X) && double.IsFinite(point.Y) && (!logX || point.X > 0) && (!logY || point.Y > 0)
             select point,
         ];
         _frame = new Frame(
             title,
-            new Measure(xLabel, points.Select(point => point.X), 0.02, 0.02),
-            new Measure(yLabel, points.Select(point => point.Y), IsLogarithmic: isLogarithmic),
+            new Measure(xLabel, points.Select(point => point.X), 0.02, 0.02, logX),
+            new Measure(yLabel, points.Select(point => point.Y), IsLogarithmic: logY),
             series.Count > 1 ? [.. series.Select(one => one.Name)] : [],
             areDots
         );

@@ -118,6 +118,14 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
             after.Apply(start + i * targetSize * _groups, (int)targetSize);
     }
 
+    /// <summary>Does all tasks of a slice, whose rows are whole chunks, where a task finishes images.</summary>
+    public void RunSlice(T* source, T* weights, T* target, Slice slice, byte* scratch, in EpilogueCall after)
+    {
+        int end = Chunks(slice.First + slice.Rows) * _groups;
+        for (int task = slice.First / Lanes * _groups; task < end; task++)
+            Run(source, weights, target, task, scratch, after);
+    }
+
     private static int Chunks(int batch) => (batch + Lanes - 1) / Lanes;
 
     private static int RoundUp(int bytes) => checked(bytes + 63) / 64 * 64;

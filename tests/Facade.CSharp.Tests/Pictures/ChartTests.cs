@@ -26,6 +26,13 @@ public class ChartTests
         Assert.Equal(3, corners.Count);
         Assert.Equal(corners[0].Y - corners[1].Y, corners[1].Y - corners[2].Y, 0.21);
         Assert.Equal(svg.Rows.Single(row => row.Label == "0.1").Y, corners[1].Y, 0.11);
+        SvgText both = new(Charts.Lines("t", "x", "y", [new Series("a", [-1, 1, 10, 1000], [5, 2, 20, 2000])], logY: true, logX: true));
+        corners = SvgText.Corners(both.Paths.Single());
+        Assert.Equal(3, corners.Count);
+        Assert.Equal(both.Columns.Single(column => column.Label == "10").X, corners[1].X, 0.11);
+        // A power law is a straight line.
+        Assert.Equal((corners[1].X - corners[0].X) * 2, corners[2].X - corners[1].X, 0.31);
+        Assert.Equal((corners[1].Y - corners[0].Y) * 2, corners[2].Y - corners[1].Y, 0.31);
     }
 
     [Theory]
