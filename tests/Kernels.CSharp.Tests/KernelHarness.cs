@@ -1,18 +1,26 @@
-using System.Runtime.InteropServices;
 using Functional.Kernels;
 using Xunit;
 
 namespace Functional.Tests;
 
-/// <summary>Runs one kernel on arrays: copies them to aligned memory between guards, runs, copies back, checks the guards.</summary>
+/// <summary>
+/// Runs one kernel on arrays: copies them to memory that ends at an inaccessible page, runs, and copies back what it finds; then the same
+/// with memory that begins behind such a page, which has to give the same bits. Workspace and scratch memory lie in the same way.
+/// </summary>
 internal static unsafe class KernelHarness
 {
-    private const int GuardBytes = 256;
-    private const byte GuardValue = 0xCD;
-
     /// <summary>Buffer slot i holds the i-th array (float[], double[] or int[]); what the kernel writes is copied back.</summary>
-    public static void Run(Kernel kernel, int threads, params Array[] buffers) =>
-        Run(kernel, threads, context => kernel.Run(context), buffers);
+    public static void Run(Kernel kernel, int threads, params Array[] buffers)
+    {
+        Array[] others = [.. buffers.Select(buffer => (Array)buffer.Clone())];
+        Run(kernel, threads, Touching.Start, kernel.Run, others);
+        Run(kernel, threads, Touching.End, kernel.Run, buffers);
+        for (int i = 0; i < buffers.Length; i++)
+            Assert.True(
+                GuardedMemory.BytesOf(others[i]).SequenceEqual(GuardedMemory.BytesOf(buffers[i])),
+                $"What the kernel wrote to buffer {i} depends on where the buffers lie."
+            );
+    }
 
     /// <summary>Runs the kernel twice and tells what the second run allocated on the managed heap.</summary>
     public static long AllocatedBytes(Kernel kernel, params Array[] buffers)
@@ -21,6 +29,7 @@ internal static unsafe class KernelHarness
         Run(
             kernel,
             2,
+            Touching.End,
             context =>
             {
                 kernel.Run(context);
@@ -33,14 +42,13 @@ internal static unsafe class KernelHarness
         return allocated;
     }
 
-    private static void Run(Kernel kernel, int threads, Action<RunContext> run, Array[] buffers)
+    private static void Run(Kernel kernel, int threads, Touching touching, Action<RunContext> run, Array[] buffers)
     {
-        long stride = (kernel.ScratchBytes + 63L) / 64 * 64;
         using var pool = new WorkerPool(threads);
-        using var table = new GuardedMemory(sizeof(nint) * buffers.Length);
-        using var workspace = new GuardedMemory(kernel.WorkspaceBytes);
-        using var scratch = new GuardedMemory(stride * threads);
-        GuardedMemory[] memory = [.. buffers.Select(buffer => new GuardedMemory(Buffer.ByteLength(buffer)))];
+        using var table = new GuardedMemory(sizeof(nint) * buffers.Length, touching);
+        using var workspace = new GuardedMemory(kernel.WorkspaceBytes, touching);
+        using var scratch = new GuardedMemory(kernel.ScratchBytes, touching, threads);
+        GuardedMemory[] memory = [.. buffers.Select(buffer => new GuardedMemory(Buffer.ByteLength(buffer), touching))];
         try
         {
             for (int i = 0; i < buffers.Length; i++)
@@ -49,7 +57,7 @@ internal static unsafe class KernelHarness
                 memory[i].CopyFrom(buffers[i]);
             }
 
-            run(new RunContext(pool, (nint*)table.Address, workspace.Address, scratch.Address, stride));
+            run(new RunContext(pool, (nint*)table.Address, workspace.Address, scratch.Address, scratch.Stride));
 
             for (int i = 0; i < buffers.Length; i++)
             {
@@ -65,41 +73,5 @@ internal static unsafe class KernelHarness
             foreach (GuardedMemory block in memory)
                 block.Dispose();
         }
-    }
-
-    /// <summary>Memory at a multiple of 64 bytes, full of junk, with guards that end where it starts and start where it ends.</summary>
-    private sealed class GuardedMemory : IDisposable
-    {
-        private readonly byte* _block;
-        private readonly long _bytes;
-
-        public GuardedMemory(long bytes)
-        {
-            _bytes = bytes;
-            _block = (byte*)NativeMemory.AlignedAlloc((nuint)(GuardBytes + bytes + GuardBytes), 64);
-            NativeMemory.Fill(_block, (nuint)(GuardBytes + bytes + GuardBytes), GuardValue);
-        }
-
-        public nint Address => (nint)(_block + GuardBytes);
-
-        public bool IsGuarded => IsIntact(_block) && IsIntact(_block + GuardBytes + _bytes);
-
-        public void CopyFrom(Array array)
-        {
-            var pin = GCHandle.Alloc(array, GCHandleType.Pinned);
-            Buffer.MemoryCopy((void*)pin.AddrOfPinnedObject(), (void*)Address, _bytes, _bytes);
-            pin.Free();
-        }
-
-        public void CopyTo(Array array)
-        {
-            var pin = GCHandle.Alloc(array, GCHandleType.Pinned);
-            Buffer.MemoryCopy((void*)Address, (void*)pin.AddrOfPinnedObject(), _bytes, _bytes);
-            pin.Free();
-        }
-
-        public void Dispose() => NativeMemory.AlignedFree(_block);
-
-        private static bool IsIntact(byte* guard) => !new ReadOnlySpan<byte>(guard, GuardBytes).ContainsAnyExcept(GuardValue);
     }
 }
