@@ -29,8 +29,10 @@ public sealed class WorkerPool : IDisposable
     private int _tasks;
     private ExceptionDispatchInfo? _failure;
 
-    // Generation in the upper half, tasks left in the lower: one exchange claims a task of exactly this generation.
-    private PaddedLong _ticket;
+    // For each worker the tasks that are meant for it. Generation in the upper half, tasks left in the lower: one exchange
+    // claims a task of exactly this generation.
+    private readonly PaddedLong[] _tickets;
+    private PaddedLong _generation;
     private PaddedLong _finished;
     private int _busy;
     private int _parked;
@@ -43,6 +45,7 @@ public sealed class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
         _workers = new Thread[threads - 1];
+        _tickets = new PaddedLong[threads];
         for (int i = 0; i < _workers.Length; i++)
         {
             int worker = i + 1;
@@ -116,7 +119,12 @@ public sealed class WorkerPool : IDisposable
         _tasks = tasks;
         _finished.Value = 0;
         long generation = (uint)(Generation + 1);
-        Interlocked.Exchange(ref _ticket.Value, (generation << 32) | (uint)tasks);
+        for (int i = 0; i < Threads; i++)
+            Volatile.Write(
+                ref _tickets[i].Value,
+                (generation << 32) | (uint)(Share.Begin(tasks, i + 1, Threads) - Share.Begin(tasks, i, Threads))
+            );
+        Interlocked.Exchange(ref _generation.Value, generation);
         if (Volatile.Read(ref _parked) > 0)
         {
             lock (_gate)
@@ -126,7 +134,7 @@ public sealed class WorkerPool : IDisposable
         return generation;
     }
 
-    private long Generation => GenerationOf(Volatile.Read(ref _ticket.Value));
+    private long Generation => Volatile.Read(ref _generation.Value);
 
     private static long GenerationOf(long ticket) => (long)((ulong)ticket >> 32);
 
@@ -140,19 +148,27 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Runs the worker's own tasks, which are neighbours, so that what one kernel leaves in a core's cache the next finds there; then others'.</summary>
     private void RunTasks(long generation, int worker)
     {
+        for (int i = 0; i < Threads; i++)
+            RunTasksOf((worker + i) % Threads, generation, worker);
+    }
+
+    private void RunTasksOf(int owner, long generation, int worker)
+    {
+        ref long ticket = ref _tickets[owner].Value;
         while (true)
         {
-            long ticket = Volatile.Read(ref _ticket.Value);
-            int left = (int)(uint)ticket;
-            if (GenerationOf(ticket) != generation || left == 0)
+            long seen = Volatile.Read(ref ticket);
+            int left = (int)(uint)seen;
+            if (GenerationOf(seen) != generation || left == 0)
                 return;
-            if (Interlocked.CompareExchange(ref _ticket.Value, ticket - 1, ticket) != ticket)
+            if (Interlocked.CompareExchange(ref ticket, seen - 1, seen) != seen)
                 continue;
             try
             {
-                _kernel!.Execute(_context!, _phase, _tasks - left, worker);
+                _kernel!.Execute(_context!, _phase, Share.Begin(_tasks, owner + 1, Threads) - left, worker);
             }
             catch (Exception exception)
             {
