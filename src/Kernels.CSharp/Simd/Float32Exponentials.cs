@@ -24,13 +24,19 @@ internal static class Float32Exponentials
     public static V Exp<V>(V x)
         where V : unmanaged, IVector<V>
     {
-        x = V.Min(V.Max(x, V.Constant(-110)), V.Constant(100));
+        x = V.Clamp(x, V.Constant(-110), V.Constant(100));
         V n = V.Round(x * V.Constant(Log2E));
-        V p = V.Constant(1) + ReducedExpM1(x, n);
-        // 2ⁿ in two factors: the result may be denormal or infinite where neither factor is.
+        return V.Scale(V.Constant(1) + ReducedExpM1(x, n), n);
+    }
+
+    /// <summary>a·2ⁿ by two factors: the result may be denormal or infinite where neither factor is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ScaleInParts<V>(V a, V n)
+        where V : unmanaged, IVector<V>
+    {
         V exponent = V.ToInteger(n);
         V half = V.ShiftRight(exponent, 1);
-        return p * PowerOfTwo(half) * PowerOfTwo(V.SubtractInteger(exponent, half));
+        return a * PowerOfTwo(half) * PowerOfTwo(V.SubtractInteger(exponent, half));
     }
 
     /// <summary>eˣ − 1 without cancellation: 2ⁿ expm1 r + (2ⁿ − 1), halved until the end so that 2ⁿ stays finite.</summary>
@@ -38,7 +44,7 @@ internal static class Float32Exponentials
     public static V ExpM1<V>(V x)
         where V : unmanaged, IVector<V>
     {
-        V limited = V.Min(V.Max(x, V.Constant(-30)), V.Constant(89));
+        V limited = V.Clamp(x, V.Constant(-30), V.Constant(89));
         V n = V.Round(limited * V.Constant(Log2E));
         V halfPower = PowerOfTwo(V.AddInteger(V.ToInteger(n), V.Integer(-1)));
         V half = V.MultiplyAdd(halfPower, ReducedExpM1(limited, n), halfPower - V.Constant(0.5));

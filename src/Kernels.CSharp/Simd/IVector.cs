@@ -54,6 +54,12 @@ internal interface IVector<V> : IBitwiseOperators<V, V, V>
     /// <summary>The larger; NaN if either is NaN.</summary>
     static abstract V Max(V a, V b);
 
+    /// <summary>The nearest number within limits that are numbers; NaN stays. Cheaper than a minimum of a maximum.</summary>
+    static abstract V Clamp(V a, V low, V high);
+
+    /// <summary>a·2ⁿ rounded once, in float32 lanes, for whole numbers n of at most 3 digits and a near 1.</summary>
+    static abstract V Scale(V a, V n);
+
     static abstract V Equal(V a, V b);
     static abstract V Less(V a, V b);
     static abstract V LessOrEqual(V a, V b);

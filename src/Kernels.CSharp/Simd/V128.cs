@@ -91,6 +91,13 @@ internal readonly unsafe struct V128<T> : IVector<V128<T>>
     public static V128<T> Max(V128<T> a, V128<T> b) => new(Vector128.Max(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> Clamp(V128<T> a, V128<T> low, V128<T> high) =>
+        new(Vector128.MinNative(high._lanes, Vector128.MaxNative(low._lanes, a._lanes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> Scale(V128<T> a, V128<T> n) => Float32Exponentials.ScaleInParts(a, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128<T> Equal(V128<T> a, V128<T> b) => new(Vector128.Equals(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

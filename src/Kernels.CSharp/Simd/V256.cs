@@ -91,6 +91,13 @@ internal readonly unsafe struct V256<T> : IVector<V256<T>>
     public static V256<T> Max(V256<T> a, V256<T> b) => new(Vector256.Max(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> Clamp(V256<T> a, V256<T> low, V256<T> high) =>
+        new(Vector256.MinNative(high._lanes, Vector256.MaxNative(low._lanes, a._lanes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> Scale(V256<T> a, V256<T> n) => Float32Exponentials.ScaleInParts(a, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256<T> Equal(V256<T> a, V256<T> b) => new(Vector256.Equals(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -91,6 +91,13 @@ internal readonly unsafe struct V512<T> : IVector<V512<T>>
     public static V512<T> Max(V512<T> a, V512<T> b) => new(Vector512.Max(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> Clamp(V512<T> a, V512<T> low, V512<T> high) =>
+        new(Vector512.MinNative(high._lanes, Vector512.MaxNative(low._lanes, a._lanes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> Scale(V512<T> a, V512<T> n) => new(Avx512F.Scale(a._lanes.AsSingle(), n._lanes.AsSingle()).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512<T> Equal(V512<T> a, V512<T> b) => new(Vector512.Equals(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,7 +39,7 @@ module PointwiseRows =
             unary "logSigmoid" (Between(-6.0, 6.0)) Tensor.logSigmoid
             unary "relu" (Signed(0.1, 3.0)) Tensor.relu |> integers
             unary "elu" (Signed(0.1, 3.0)) Tensor.elu
-            unary "x sigmoid x" (Between(-6.0, 6.0)) (fun x -> x * Tensor.sigmoid x)
+            unary "sigmoid: times its argument" (Between(-6.0, 6.0)) (fun x -> x * Tensor.sigmoid x)
             unary "erf" (Between(-3.0, 3.0)) Tensor.erf
             unary "square" any Tensor.square |> integers
             unary "pow" (Between(0.3, 3.0)) (fun x -> Tensor.pow x 2.5)
