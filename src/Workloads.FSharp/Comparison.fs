@@ -1,5 +1,6 @@
 namespace Functional.Workloads
 
+open System
 open System.Threading
 open Functional.Core.Engines
 
@@ -57,13 +58,20 @@ module Comparison =
             options.Cancellation.ThrowIfCancellationRequested()
             Agreement.check workload.Name (workload.Try engine) trial
 
+    let private timePeer (options: ComparisonOptions) name peer =
+        try
+            Peer.measure peer name
+        with _ when options.Cancellation.IsCancellationRequested ->
+            // An interrupt from the terminal ends the peer too: that is no failure of its own.
+            raise (OperationCanceledException options.Cancellation)
+
     let private measure (options: ComparisonOptions) engine (workload: Workload) : Measured =
         let step = workload.Prepare engine
 
         let round number =
             options.Cancellation.ThrowIfCancellationRequested()
             let ours = Timing.measure roundSeconds step
-            let peers = options.Peer |> Option.map (fun peer -> Peer.measure peer workload.Name)
+            let peers = options.Peer |> Option.map (timePeer options workload.Name)
 
             let beside =
                 match peers with
