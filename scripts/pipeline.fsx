@@ -18,7 +18,9 @@ let showing: Engine =
             let layout = Layout.ofProgram legal
 
             let plan =
-                Fuse.run true legal layout |> Schedule.run |> Memory.plan true legal layout
+                Fuse.run true legal layout
+                |> Schedule.run
+                |> fun steps -> Memory.plan true legal layout steps [||]
 
             let executable = Cpu.shared.Value.Prepare program
             printfn $"The program that was captured:\n{Print.graph program.Outputs}"

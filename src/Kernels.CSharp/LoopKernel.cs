@@ -59,7 +59,7 @@ public sealed unsafe class LoopKernel : Kernel
 
         for (int i = 0; i < _constants.Length; i++)
             buffers[1 + _state.Length + i] = (nint)_constants[i].In<byte>(context);
-        RunContext inside = context.With(buffers, (nint)(arena + KernelSequence.Lines(_body.ArenaBytes)));
+        RunContext inside = context.Within(buffers, (nint)(arena + KernelSequence.Lines(_body.ArenaBytes)));
         for (*turn = 0; *turn < _turns; ++*turn)
             _body.Run(inside);
     }

@@ -8,6 +8,7 @@ public sealed unsafe class RunContext
 {
     private readonly nint _scratch;
     private readonly long _scratchStride;
+    private RunContext? _inner;
 
     /// <summary>Describes memory that the caller owns.</summary>
     /// <param name="pool">the threads that run the tasks.</param>
@@ -24,17 +25,26 @@ public sealed unsafe class RunContext
         _scratchStride = scratchStride;
     }
 
-    /// <summary>The same threads and their scratch memory, with other buffers and another workspace.</summary>
-    public RunContext With(nint* buffers, nint workspace) => new(Pool, buffers, workspace, _scratch, _scratchStride);
+    /// <summary>
+    /// The same threads and their scratch memory, with other buffers and another workspace: good until it is asked for again, and made
+    /// once, so that a loop allocates nothing from its second run on.
+    /// </summary>
+    public RunContext Within(nint* buffers, nint workspace)
+    {
+        _inner ??= new RunContext(Pool, buffers, workspace, _scratch, _scratchStride);
+        _inner.Buffers = buffers;
+        _inner.Workspace = (byte*)workspace;
+        return _inner;
+    }
 
     /// <summary>The threads that run the tasks.</summary>
     public WorkerPool Pool { get; }
 
     /// <summary>The address of each buffer slot.</summary>
-    public nint* Buffers { get; }
+    public nint* Buffers { get; private set; }
 
     /// <summary>Memory shared by all workers.</summary>
-    public byte* Workspace { get; }
+    public byte* Workspace { get; private set; }
 
     /// <summary>Memory of one worker alone.</summary>
     public byte* Scratch(int worker) => (byte*)(_scratch + worker * _scratchStride);

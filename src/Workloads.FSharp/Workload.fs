@@ -79,13 +79,13 @@ module internal Task =
 
     let private attempt (task: Task<'P, 'B>) (engine: Engine) =
         let stepper = start task Draws.Fixed engine
-        let batch = task.Batch Draws.Fixed
+        let step = stepper.On(task.Batch Draws.Fixed)
 
         let numbers () =
             Tree.trained stepper.State.Parameters |> Array.collect _.ToFloat64s()
 
         let before = numbers ()
-        let losses = [ for _ in 1..3 -> (stepper.Step batch).ToScalar() ]
+        let losses = [ for _ in 1..3 -> step.Run().ToScalar() ]
 
         {
             Parameters = before.Length
@@ -104,9 +104,8 @@ module internal Task =
             LeastMs = None
             Prepare =
                 fun engine ->
-                    let stepper = start task Draws.Random engine
-                    let batch = task.Batch Draws.Random
-                    fun () -> (stepper.Step batch).ToScalar()
+                    let step = (start task Draws.Random engine).On(task.Batch Draws.Random)
+                    fun () -> step.Run().ToScalar()
             Try = attempt task
         }
 

@@ -107,6 +107,10 @@ public class RunTests(SmallRun run) : IClassFixture<SmallRun>
         Assert.Equal(841 * 16 + 16 + 2 * (16 * 2 + 2) + 2 * 16 + 16 + 16 * 841 + 841, json.GetProperty("count").GetInt32());
         Assert.Contains(json.GetProperty("parameters").EnumerateArray(), entry => entry.GetProperty("name").GetString() == "Mean.Weight");
         Assert.Equal(3, json.GetProperty("run").GetProperty("seed").GetInt32());
+        // Parameters and two moments of each at least, but no more than the activations of a batch add.
+        Assert.InRange(json.GetProperty("peak_bytes").GetInt64(), 3 * 4 * json.GetProperty("count").GetInt64(), 20_000_000);
+        string model = Path.Combine(run.Folder, "model.safetensors");
+        Assert.Contains("training", Run("inspect", model).Output);
         Assert.Contains("Optimizer.Step", Run("inspect", Path.Combine(run.Folder, "checkpoints", "last.safetensors")).Output);
     }
 

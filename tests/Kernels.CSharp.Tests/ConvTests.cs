@@ -69,6 +69,33 @@ public class ConvTests
                 }
             },
             { "wide", new ConvShape(ElementType.Float32, 1, 2, 3, 700, 5, 2, 3) },
+            { "one channel in, wide kernel", new ConvShape(ElementType.Float32, 2, 1, 12, 20, 5, 3, 9) },
+            {
+                "three channels in",
+                new ConvShape(ElementType.Float32, 2, 3, 12, 13, 16, 3, 3) { PadTop = 1, PadLeft = 1 }
+            },
+            {
+                "one channel out",
+                new ConvShape(ElementType.Float32, 5, 8, 9, 11, 1, 3, 3) { PadTop = 1, PadLeft = 1 }
+            },
+            {
+                "one channel out, wide padding",
+                new ConvShape(ElementType.Float32, 2, 8, 9, 11, 1, 3, 3) { PadTop = 4, PadLeft = 3 }
+            },
+            {
+                "many small images",
+                new ConvShape(ElementType.Float32, 70, 20, 6, 5, 25, 3, 3)
+                {
+                    StrideHeight = 2,
+                    StrideWidth = 2,
+                    PadTop = 1,
+                    PadLeft = 1,
+                }
+            },
+            {
+                "image beyond a cache",
+                new ConvShape(ElementType.Float32, 1, 16, 90, 40, 24, 3, 3) { PadTop = 1, PadLeft = 1 }
+            },
             {
                 "many channels",
                 new ConvShape(ElementType.Float32, 2, 130, 6, 6, 70, 3, 3) { PadTop = 1, PadLeft = 1 }

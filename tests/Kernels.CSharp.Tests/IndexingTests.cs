@@ -125,4 +125,19 @@ public class IndexingTests
         var random = new Random(13);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() * 2000 - 1000))];
     }
+
+    [Fact]
+    public void Rows_are_copied_in_their_order_and_no_others()
+    {
+        const int size = 5;
+        float[] table = [.. Enumerable.Range(0, 9 * size).Select(i => (float)i)];
+        int[] order = [8, 0, 3, 3, 7, 1];
+        float[] copied = new float[4 * size + 1];
+        Rows.Copy(table, size, order, 4, copied);
+        for (int i = 0; i < 4 * size; i++)
+            Assert.Equal(table[order[i / size] * size + i % size], copied[i]);
+        Assert.Equal(0, copied[^1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Rows.Copy(table, size, [9], 1, copied));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Rows.Copy(table, size, order, 5, copied));
+    }
 }

@@ -32,6 +32,9 @@ module internal Diagonal =
         | Sigmoid -> Some(t * y * (1.0 - y))
         | Softplus -> Some(t * Tensor.sigmoid x)
         | Erf -> Some(t * (2.0 / sqrt Math.PI) * Tensor.exp -(x * x))
+        // From y alone, so that training need not keep x: y is positive exactly where x is, and below it is eˣ − 1.
+        | Relu -> Some(Tensor.where (Tensor.le y (Tensor.zerosLike y)) (Tensor.zerosLike t) t)
+        | Elu -> Some(Tensor.where (Tensor.gt y (Tensor.zerosLike y)) t (t * (y + 1.0)))
 
     /// z = f x y: what t becomes along x and along y.
     let binary (f: BinaryOp) (x: Tensor) (y: Tensor) (z: Tensor) : (Tensor -> Tensor) option * (Tensor -> Tensor) option =

@@ -54,6 +54,12 @@ module internal Vjp =
         inputs
         |> Array.mapi (fun i input -> Some(Tensor.slice axis starts[i] input.Node.Shape[axis] g))
 
+    /// Whether a product is x·sigmoid x.
+    let private isGated (inputs: Node[]) =
+        match inputs[1].Op with
+        | Unary Sigmoid -> obj.ReferenceEquals(inputs[1].Inputs[0], inputs[0])
+        | _ -> false
+
     /// The cotangent of each input of `node` for the cotangent g of its result; None where it is 0. The inputs are given apart, because a
     /// node that was evaluated may have let go of them.
     let rule (node: Node) (inputs: Node[]) (g: Tensor) : Tensor option[] =
@@ -79,6 +85,10 @@ module internal Vjp =
             [| None |]
         | Variable -> [| Some g |]
         | Unary f -> [| Diagonal.unary f x[0] (Tensor node) g |]
+        | Binary Mul when isGated inputs ->
+            // From the result z: s + z·(1 − s) is known before g is, and x need not be kept for it.
+            let s, z = x[1], Tensor node
+            [| Some(g * (s + z * (1.0 - s))); None |]
         | Binary f ->
             let left, right = Diagonal.binary f x[0] x[1] (Tensor node)
 

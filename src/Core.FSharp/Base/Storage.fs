@@ -70,6 +70,13 @@ module Storage =
         source.Bytes.CopyTo(buffer.Bytes)
         buffer
 
+    /// Element `i` as float64, whatever its type.
+    let item (buffer: Storage) i : float =
+        match buffer.DType with
+        | Float32 -> float buffer.Floats[i]
+        | Float64 -> buffer.Doubles[i]
+        | Int32 -> float buffer.Ints[i]
+
     /// The elements as float64, whatever their type.
     let toFloat64 (buffer: Storage) : float[] =
         match buffer.DType with

@@ -23,24 +23,6 @@ type Step =
 /// Cuts a program into steps. Every value that a step reads is an input of the program or written by another step.
 [<RequireQualifiedAccess>]
 module Fuse =
-    /// Sets of nodes that grow together; each is named by its first node.
-    type private Sets(nodes: Node seq) =
-        let parents = Dictionary<Node, Node>(HashIdentity.Reference)
-        do nodes |> Seq.iter (fun node -> parents[node] <- node)
-
-        member this.Find(node: Node) : Node =
-            let mutable root = parents[node]
-
-            while not (obj.ReferenceEquals(parents[root], root)) do
-                root <- parents[root]
-
-            parents[node] <- root
-            root
-
-        member this.Join (a: Node) (b: Node) =
-            let a, b = this.Find a, this.Find b
-            if a.Id < b.Id then parents[b] <- a else parents[a] <- b
-
     let private tryFind (table: Dictionary<Node, 'T>) node =
         match table.TryGetValue node with
         | true, found -> Some found
@@ -146,7 +128,7 @@ module Fuse =
 
     /// The steps of a program; with `fuse` off, every pointwise node is a step of its own.
     let run (fuse: bool) (program: Program) (layout: Layout) : Step[] =
-        let levels = Levels.ofLayout fuse layout
+        let levels = Levels.ofLayout fuse program.Outputs layout
         let groups = group fuse layout levels
         let owner = Dictionary<Node, Node>(HashIdentity.Reference)
 

@@ -32,6 +32,8 @@ type Lifetime =
         Bytes: int64
         First: int
         Last: int
+        /// The same where steps that run slice by slice count as one.
+        Whole: struct (int * int)
     }
 
 [<ReferenceEquality>]
@@ -50,6 +52,41 @@ module Memory =
     /// Whole cache lines, at least one, so that no two values share a place.
     let private aligned (bytes: int64) = max 64L ((bytes + 63L) / 64L * 64L)
 
+    let private overlap first last otherFirst otherLast =
+        otherFirst <= last && first <= otherLast
+
+    /// Whether two values live at one time, while slices count as one step.
+    let private conflict (a: Lifetime) (b: Lifetime) =
+        let struct (first, last), struct (otherFirst, otherLast) = a.Whole, b.Whole
+        overlap first last otherFirst otherLast
+
+    /// Whether two values of one slice may share memory row by row: one is no longer read when the other is written.
+    let private mayShare (a: Lifetime) (b: Lifetime) =
+        a.Whole = b.Whole
+        && a.Bytes = b.Bytes
+        && a.Node.Count = b.Node.Count
+        && not (overlap a.First a.Last b.First b.Last)
+
+    /// The lowest offset that is free of conflicts; one that is shared comes first, so that fewer bytes pass through the cache.
+    let private lowest (lifetime: Lifetime) (conflicts: struct (int64 * Lifetime)[]) : int64 =
+        let isFree offset =
+            conflicts
+            |> Array.forall (fun (struct (start, other)) ->
+                start >= offset + lifetime.Bytes
+                || offset >= start + other.Bytes
+                || (start = offset && mayShare lifetime other))
+
+        let shared =
+            conflicts
+            |> Array.tryFind (fun (struct (start, other)) -> mayShare lifetime other && isFree start)
+
+        match shared with
+        | Some(struct (start, _)) -> start
+        | None ->
+            let ends = conflicts |> Seq.map (fun (struct (start, other)) -> start + other.Bytes)
+
+            Seq.append [ 0L ] ends |> Seq.sort |> Seq.find isFree
+
     /// Offsets for lifetimes: the largest first, each at the lowest offset that is free while it lives.
     let place (reuse: bool) (lifetimes: Lifetime[]) : Dictionary<Node, int64> * int64 =
         let offsets = Dictionary<Node, int64>(HashIdentity.Reference)
@@ -61,15 +98,11 @@ module Memory =
             |> Array.sortBy (fun lifetime -> -lifetime.Bytes, lifetime.First, lifetime.Node.Id) do
             let conflicts =
                 placed
-                |> Seq.filter (fun (struct (_, other)) -> not reuse || (other.First <= lifetime.Last && lifetime.First <= other.Last))
+                |> Seq.filter (fun (struct (_, other)) -> not reuse || conflict lifetime other)
                 |> Seq.sortBy (fun (struct (offset, _)) -> offset)
+                |> Seq.toArray
 
-            let mutable offset = 0L
-
-            for struct (start, other) in conflicts do
-                if start < offset + lifetime.Bytes && offset < start + other.Bytes then
-                    offset <- start + other.Bytes
-
+            let offset = if reuse then lowest lifetime conflicts else total
             placed.Add(struct (offset, lifetime))
             offsets[lifetime.Node] <- offset
             total <- max total (offset + lifetime.Bytes)
@@ -102,6 +135,32 @@ module Memory =
         input.Count = value.Count
         && (read < at || (read = at && readsInOrder layout schedule[at] input && not isHead))
 
+    /// Which value takes the place of each product, element by element, while it is in cache: one of those that the pointwise work behind
+    /// it stores, where nobody else reads the product. The value may not overwrite an input, which that work may read after the product.
+    let private successors layout (schedule: Step[]) (places: Dictionary<Node, Place>) (lastRead: Dictionary<Node, int>) =
+        let successors = Dictionary<Node, Node>(HashIdentity.Reference)
+
+        for step in schedule do
+            match step.Head with
+            | Some head when
+                not (places.ContainsKey head || lastRead.ContainsKey head)
+                && readsInOrder layout step head
+                ->
+                let mayReplace (value: Node) =
+                    not (obj.ReferenceEquals(value, head))
+                    && value.Count = head.Count
+                    && DType.size value.DType = DType.size head.DType
+                    && (match places.TryGetValue value with
+                        | true, InInput _ -> false
+                        | _ -> true)
+
+                step.Writes
+                |> Array.tryFind mayReplace
+                |> Option.iter (fun value -> successors[head] <- value)
+            | _ -> ()
+
+        successors
+
     /// Room in the arena, behind its first `total` bytes, for emissions from inputs that other emissions overwrite.
     let private save (donors: Dictionary<int, Node>) (emissions: Emission[]) (total: int64) : Emission[] * int64 =
         let donor (emission: Emission) =
@@ -124,7 +183,7 @@ module Memory =
                 emission, total)
 
     /// Plans memory for scheduled steps.
-    let plan (reuse: bool) (program: Program) (layout: Layout) (schedule: Step[]) : MemoryPlan =
+    let plan (reuse: bool) (program: Program) (layout: Layout) (schedule: Step[]) (slices: Sliced[]) : MemoryPlan =
         let places = Dictionary<Node, Place>(HashIdentity.Reference)
         program.Inputs |> Array.iteri (fun i input -> places[input] <- InInput i)
         let writtenAt = Dictionary<Node, int>(HashIdentity.Reference)
@@ -177,15 +236,33 @@ module Memory =
 
                 lastRead[value] <- schedule.Length
 
+        let sliceOf step =
+            slices |> Array.tryFind (fun slice -> slice.First <= step && step <= slice.Last)
+
+        let successors =
+            if reuse then
+                successors layout schedule places lastRead
+            else
+                Dictionary<Node, Node>(HashIdentity.Reference)
+
         let lifetimes =
             [|
                 for KeyValue(node, first) in writtenAt do
-                    if not (places.ContainsKey node) then
+                    if not (places.ContainsKey node || successors.ContainsKey node) then
+                        let last = max first (readLast node first)
+
                         {
                             Node = node
                             Bytes = aligned (int64 node.Count * int64 (DType.size node.DType))
                             First = first
-                            Last = max first (readLast node first)
+                            Last = last
+                            Whole =
+                                struct ((match sliceOf first with
+                                         | Some slice -> slice.First
+                                         | None -> first),
+                                        (match sliceOf last with
+                                         | Some slice -> slice.Last
+                                         | None -> last))
                         }
             |]
 
@@ -193,6 +270,9 @@ module Memory =
 
         for KeyValue(node, offset) in offsets do
             places[node] <- InArena offset
+
+        for KeyValue(head, value) in successors do
+            places[head] <- places[value]
 
         let emissions, total = save donors (emissions.ToArray()) total
 

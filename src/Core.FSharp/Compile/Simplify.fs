@@ -5,7 +5,7 @@ open Functional.Core
 open Functional.Core.Graph
 
 /// Rewrites a program into a smaller one with the same meaning: equal expressions become one, constants are computed, movements and
-/// neutral elements are merged or dropped. No rule changes the order of a floating-point sum.
+/// neutral elements are merged or dropped. No rule changes the order of a floating-point sum, but for one that drops its zeros.
 [<RequireQualifiedAccess>]
 module Simplify =
     let private constant (node: Node) =
@@ -21,6 +21,17 @@ module Simplify =
     let private (|Negated|_|) (node: Node) =
         match node.Op with
         | Unary Neg -> Some node.Inputs[0]
+        | _ -> None
+
+    let private (|Compared|_|) (node: Node) =
+        match node.Op with
+        | Binary f -> Some(f, node.Inputs[0], node.Inputs[1])
+        | _ -> None
+
+    /// The windows, what decides their maxima, and what is scattered to them.
+    let private (|Scattered|_|) (node: Node) =
+        match node.Op with
+        | MaxScatter spec -> Some(spec, node.Inputs[0], node.Inputs[1])
         | _ -> None
 
     let private isSwap (order: int[]) =
@@ -72,11 +83,26 @@ module Simplify =
         | Pow, x, Constant -1.0 -> ValueSome(make (Unary Reciprocal) [ x ])
         | _ -> ValueNone
 
+    /// A choice; where windows have their maxima, x is what the window's maximum is, so the gradient of max(x, 0) may be masked before it
+    /// is scattered there.
+    let private select (make: Op -> Node list -> Node) (condition: Node) (a: Node) (b: Node) =
+        match condition, a, b with
+        | Constant c, _, _ -> ValueSome(if c <> 0.0 then a else b)
+        | _ when obj.ReferenceEquals(a, b) -> ValueSome a
+        | Compared(Le, x, Constant 0.0), Constant 0.0, Scattered(spec, decides, values) when obj.ReferenceEquals(x, decides) ->
+            let largest = make (MaxPick spec) [ x; x ]
+            let zero = fill make x.DType largest.Shape 0.0
+            let mask = make (Binary Le) [ largest; zero ]
+            ValueSome(make (MaxScatter spec) [ x; make Select [ mask; zero; values ] ])
+        | _ -> ValueNone
+
     let private reduce (make: Op -> Node list -> Node) f (axes: int[]) (x: Node) =
         let count = axes |> Array.fold (fun count axis -> count * x.Shape[axis]) 1
         let reduced = Shape.without axes x.Shape
 
         match f, x.Op with
+        // Each value is scattered to one place of its own image.
+        | Sum, MaxScatter _ when Array.contains 2 axes && Array.contains 3 axes -> ValueSome(make (Reduce(Sum, axes)) [ x.Inputs[1] ])
         | _ when count = 1 -> ValueSome(make (Reshape reduced) [ x ])
         | Sum, _ when count = 0 -> ValueSome(fill make x.DType reduced 0.0)
         | Sum, Fill(value, _, _) -> ValueSome(fill make x.DType reduced (value.Value * float count))
@@ -106,8 +132,7 @@ module Simplify =
         | Unary f, [ Constant x ] -> ValueSome(fill make inputs.Head.DType inputs.Head.Shape (Scalar.unary f x))
         | Unary Neg, [ Negated x ] -> ValueSome x
         | Binary f, [ a; b ] -> binary make f a b
-        | Select, [ Constant c; a; b ] -> ValueSome(if c <> 0.0 then a else b)
-        | Select, [ _; a; b ] when obj.ReferenceEquals(a, b) -> ValueSome a
+        | Select, [ condition; a; b ] -> select make condition a b
         | Cast dtype, [ x ] when dtype = x.DType -> ValueSome x
         | Cast dtype, [ Constant value ] ->
             let value =

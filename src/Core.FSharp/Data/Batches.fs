@@ -48,9 +48,7 @@ type Epoch internal (set: Dataset, options: BatchOptions, order: RowOrder) =
         | Some file ->
             for i in 0 .. rows - 1 do
                 file.CopyRow(indices[i], destination.Slice(i * size, size))
-        | None ->
-            for i in 0 .. rows - 1 do
-                ReadOnlySpan(set.Features, indices[i] * size, size).CopyTo(destination.Slice(i * size, size))
+        | None -> Functional.Kernels.Rows.Copy(set.Features, size, indices, rows, destination)
 
         rows
 

@@ -83,8 +83,8 @@ module Cpu =
             ReuseMemory = true
         }
 
-    /// The steps, a line each; below a loop, those of its body.
-    let private describe (bodies: Dictionary<Body, Lowered>) (schedule: Step[]) (plan: MemoryPlan) =
+    /// The steps, a line each; below a loop, those of its body; last, which of them run slice by slice.
+    let private describe (bodies: Dictionary<Body, Lowered>) (schedule: Step[]) (slices: Sliced[]) (plan: MemoryPlan) =
         let text = StringBuilder()
 
         for step in schedule do
@@ -104,6 +104,10 @@ module Cpu =
         for emission in plan.Emissions do
             text.AppendLine $"copy : {Errors.show emission.From.Shape}" |> ignore
 
+        for slice in slices do
+            text.AppendLine $"steps {slice.First + 1} to {slice.Last + 1} by slices of {slice.Batch} rows"
+            |> ignore
+
         text.ToString()
 
     let rec private lower (options: CpuOptions) (program: Program) : Lowered =
@@ -111,7 +115,14 @@ module Cpu =
         let program = Legal.run program
         let layout = Layout.ofProgram program
         let schedule = Schedule.run (Fuse.run options.Fuse program layout)
-        let plan = Memory.plan options.ReuseMemory program layout schedule
+
+        let slices =
+            if options.Fuse then
+                Slices.run program layout schedule
+            else
+                [||]
+
+        let plan = Memory.plan options.ReuseMemory program layout schedule slices
         let inputs, outputs = program.Inputs.Length, program.Outputs.Length
         let arenaSlot = inputs + outputs
         let bodies = Dictionary<Body, Lowered>(HashIdentity.Structural)
@@ -152,14 +163,16 @@ module Cpu =
         let kernels =
             Array.concat
                 [
-                    schedule |> Array.map (Lower.kernel loopBody layout operand)
+                    schedule
+                    |> Array.map (Lower.kernel loopBody layout operand)
+                    |> Lower.slice slices
                     plan.Emissions |> Array.choose save
                     plan.Emissions |> Array.map emit
                 ]
 
         {
             Kernels = KernelSequence(kernels, arenaSlot + 1, plan.ArenaBytes)
-            Describe = fun () -> describe bodies schedule plan
+            Describe = fun () -> describe bodies schedule slices plan
         }
 
     let private prepare (pool: WorkerPool) (options: CpuOptions) (program: Program) : Executable =

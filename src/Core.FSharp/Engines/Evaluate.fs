@@ -1,5 +1,7 @@
 namespace Functional.Core.Engines
 
+open System
+open System.Collections.Generic
 open Functional.Core
 open Functional.Core.Graph
 open Functional.Core.Compile
@@ -37,19 +39,22 @@ module Evaluate =
             | _ -> false)
         |> Seq.toArray
 
+    /// The elements of nodes without a value, in new memory.
+    let private compute (pending: Node[]) : Storage[] =
+        pending |> Array.iter askable
+        let program, inputs = Program.capture [||] pending
+        let executable = cache.Find program Engines.defaultEngine.Value.Prepare
+        let outputs = pending |> Array.map (fun node -> Storage(node.DType, node.Count))
+        executable.Run(inputs, outputs)
+        outputs
+
     /// Gives every node its value.
     let nodes (roots: Node seq) =
         let pending = roots |> Seq.filter isComputed |> Seq.distinct |> Seq.toArray
 
-        pending |> Array.iter askable
-
         if pending.Length > 0 then
             let pending = Array.append pending (loops pending)
-            let program, inputs = Program.capture [||] pending
-            let executable = cache.Find program Engines.defaultEngine.Value.Prepare
-            let outputs = pending |> Array.map (fun node -> Storage(node.DType, node.Count))
-            executable.Run(inputs, outputs)
-            Array.iter2 (fun (node: Node) output -> node.Learn output) pending outputs
+            Array.iter2 (fun (node: Node) output -> node.Learn output) pending (compute pending)
 
     /// The elements of a node.
     let value (node: Node) : Storage =
@@ -61,3 +66,23 @@ module Evaluate =
         | value ->
             node.Forget()
             value
+
+    /// The elements of nodes, each in memory that nothing else uses. What is not known yet is computed there and is not known afterwards, so
+    /// that a state which is to be overwritten takes its memory once.
+    let fresh (roots: Node[]) : Storage[] =
+        let isPending (node: Node) =
+            match node.Op with
+            | Fill _ -> false
+            | _ -> isNull node.Value
+
+        let pending = roots |> Array.filter isPending |> Array.distinct
+        let computed = if pending.Length = 0 then [||] else compute pending
+        let used = HashSet<int>()
+
+        roots
+        |> Array.map (fun node ->
+            match Array.IndexOf(pending, node), node.Op with
+            | -1, Fill(number, dtype, _) -> Storage.filled dtype node.Count number.Value
+            | -1, _ -> Storage.copy (value node)
+            | place, _ when used.Add place -> computed[place]
+            | place, _ -> Storage.copy computed[place])

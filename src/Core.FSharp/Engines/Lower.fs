@@ -229,3 +229,18 @@ module internal Lower =
         | Some head, None when step.Pointwise.Length = 0 -> single loopBody layout operand head null
         | Some head, None -> single loopBody layout operand head (TileEpilogue(TileCode.ofStep layout operand step ValueNone))
         | Some head, Some _ -> defect head
+
+    /// The kernels with those of each slice made one.
+    let slice (slices: Sliced[]) (kernels: Kernel[]) : Kernel[] =
+        let sliced (slice: Sliced) : Kernel =
+            SlicedKernel(kernels[slice.First .. slice.Last], slice.Batch)
+
+        let first = slices |> Array.map (fun slice -> slice.First, slice) |> Map.ofArray
+
+        let isLater i =
+            slices |> Array.exists (fun slice -> slice.First < i && i <= slice.Last)
+
+        kernels
+        |> Array.indexed
+        |> Array.filter (fst >> isLater >> not)
+        |> Array.map (fun (i, kernel) -> first |> Map.tryFind i |> Option.map sliced |> Option.defaultValue kernel)

@@ -41,6 +41,8 @@ module internal TileCode =
         | Sigmoid -> TileFunction.Sigmoid
         | Softplus -> TileFunction.Softplus
         | Erf -> TileFunction.Erf
+        | Relu -> TileFunction.Relu
+        | Elu -> TileFunction.Elu
 
     let private binary f =
         match f with

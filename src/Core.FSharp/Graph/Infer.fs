@@ -231,7 +231,7 @@ module Infer =
         | Data -> Errors.state operation "a leaf" "a node whose type is given" ""
         | Fill(_, dtype, shape) -> struct (dtype, shape)
         | Iota n -> struct (Int32, [| n |])
-        | Unary(Neg | Abs | Sign) -> inputs[0]
+        | Unary(Neg | Abs | Sign | Relu) -> inputs[0]
         | Unary _ ->
             isFloat operation inputs[0]
             inputs[0]

@@ -24,6 +24,10 @@ type UnaryOp =
     | Sigmoid
     | Softplus
     | Erf
+    /// x above 0, else 0.
+    | Relu
+    /// x above 0, else eˣ − 1 (Clevert, Unterthiner & Hochreiter 2016).
+    | Elu
 
 type BinaryOp =
     | Add

@@ -76,6 +76,9 @@ module Scalar =
                     exp x / (1.0 + exp x)
         | Softplus -> fun x -> Math.Max(x, 0.0) + log1p (exp -(abs x))
         | Erf -> erf
+        // What is not a number stays so: a comparison with it is false and must lead to x.
+        | Relu -> fun x -> if x <= 0.0 then 0.0 else x
+        | Elu -> fun x -> if x > 0.0 then x else expm1 x
 
     let private truth (condition: bool) = if condition then 1.0 else 0.0
 

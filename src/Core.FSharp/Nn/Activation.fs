@@ -20,15 +20,11 @@ type Activation =
 module Activation =
     /// Any shape → the same shape.
     let apply (activation: Activation) (x: Tensor) : Tensor =
-        let zero = Tensor.zerosLike x
-        let positive = Tensor.gt x zero
-
-        // What is not a number stays so: a comparison with it is false and must lead to x.
         match activation with
         | Linear -> x
-        | Relu -> Tensor.where (Tensor.le x zero) zero x
-        | LeakyRelu -> Tensor.where positive x (0.01 * x)
-        | Elu -> Tensor.where positive x (Tensor.expm1 (Tensor.where positive zero x))
+        | Relu -> Tensor.relu x
+        | LeakyRelu -> Tensor.where (Tensor.gt x (Tensor.zerosLike x)) x (0.01 * x)
+        | Elu -> Tensor.elu x
         | Sigmoid -> Tensor.sigmoid x
         | Tanh -> Tensor.tanh x
         | Swish -> x * Tensor.sigmoid x

@@ -12,12 +12,6 @@ open Functional.Core.Engines
 type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
     let traces = ConcurrentDictionary<ProgramKey, Trace<'U> option>()
 
-    let form (leaves: Tensor[]) (others: obj[]) =
-        let shapes =
-            leaves |> Array.map (fun leaf -> box (struct (leaf.DType, leaf.Node.Shape)))
-
-        ProgramKey(Array.append shapes others)
-
     /// Storage of each input; memory that is given up is shared neither with another input nor with what the function holds on to.
     let inputStorages (leaves: Tensor[]) (trace: Trace<'U>) =
         let storages = leaves |> Array.map (fun leaf -> Evaluate.value leaf.Node)
@@ -63,7 +57,7 @@ type private Traced<'T, 'U>(engine: Engine, f: 'T -> 'U, given: 'T -> int) =
         else
             Evaluate.nodes (Trace.nodes leaves)
 
-            match traces.GetOrAdd(form leaves others, fun _ -> Trace.make engine f argument (given argument)) with
+            match traces.GetOrAdd(Trace.form leaves others, fun _ -> Trace.make engine f argument (given argument)) with
             | Some trace -> execute leaves trace
             | None -> f argument
 

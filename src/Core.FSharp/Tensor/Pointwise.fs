@@ -61,6 +61,12 @@ module Pointwise =
         /// The error function 2/√π ∫₀ˣ e^(−t²) dt.
         static member erf x = unary Erf x
 
+        /// x above 0, else 0; not a number stays so.
+        static member relu x = unary Relu x
+
+        /// x above 0, else eˣ − 1.
+        static member elu x = unary Elu x
+
         static member square(x: Tensor) = x * x
 
         static member pow (x: Tensor) (exponent: float) = Tensor.withScalar Pow x exponent

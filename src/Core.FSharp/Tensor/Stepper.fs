@@ -1,21 +1,26 @@
 namespace Functional.Core
 
 open System.Collections.Generic
-open Functional.Core.Graph
+open Functional.Core.Compile
 open Functional.Core.Engines
 
-/// A step made ready for data of one form: the program, and the memory that it reads and writes in its order.
-[<ReferenceEquality>]
-type private Ready<'Y> =
-    {
-        Executable: Executable
-        /// The data's tensors when it was traced: others of the same types and shapes can take their place.
-        Like: Tensor[]
-        Inputs: Storage[]
-        Outputs: Storage[]
-        Result: 'Y
-        Results: Tensor[]
-    }
+/// A stepper's step on data that stay in their place. Each run reads the numbers that are there then, and writes its results over those of
+/// the run before: nothing is allocated.
+[<Sealed>]
+type BoundStep<'Y> internal (executable: Executable, inputs: Storage[], outputs: Storage[], result: 'Y, before: unit -> unit) =
+    /// One step; what it gives beside the state, in tensors that the next run overwrites: read them first.
+    member _.Run() : 'Y =
+        before ()
+        executable.Run(inputs, outputs)
+        result
+
+    /// Bytes that running takes, known before the first run: the state, the data, what the step holds on to, its results, and all that is
+    /// computed on the way.
+    member _.PeakBytes: int64 =
+        let storages = HashSet<Storage>(Seq.append inputs outputs, HashIdentity.Reference)
+
+        executable.PeakBytes
+        + (storages |> Seq.sumBy (fun storage -> int64 storage.ByteLength))
 
 /// A loop's compiled step and the state it works on. The state stays in its own memory and each step overwrites it in place, so that a
 /// step costs its kernels and little else. Tensors read from `State` are given up by the next step.
@@ -23,18 +28,30 @@ type private Ready<'Y> =
 type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S) =
     /// The form of the state, without its memory.
     let like =
-        Tree.map (fun (tensor: Tensor) -> Tensor(Node.input 0 tensor.DType tensor.Node.Shape)) initial
+        Tree.map (fun (tensor: Tensor) -> Tensor(Graph.Node.input 0 tensor.DType tensor.Node.Shape)) initial
 
-    let storages =
-        Tree.tensors initial
-        |> Array.map (fun tensor -> Storage.copy (Evaluate.value tensor.Node))
-
-    let ready = List<Ready<'Y>>()
+    let storages = Evaluate.fresh (Trace.nodes (Tree.tensors initial))
+    let own = HashSet<Storage>(storages, HashIdentity.Reference)
+    let traces = Dictionary<ProgramKey, Trace<'S * 'Y>>()
 
     /// Nodes that show the state to others.
-    let mutable shown: Node[] = [||]
+    let mutable shown: Graph.Node[] = [||]
 
-    let prepare (x: 'X) (data: Tensor[]) =
+    let giveUpShown () =
+        if shown.Length > 0 then
+            for node in shown do
+                node.GiveUp()
+
+            shown <- [||]
+
+    /// The memory, or a copy of it where steps would overwrite it.
+    let apart (storage: Storage) =
+        if own.Contains storage then
+            Storage.copy storage
+        else
+            storage
+
+    let trace (x: 'X) =
         match Trace.make engine (fun (state, x) -> step state x) (like, x) storages.Length with
         | None ->
             Errors.state
@@ -43,34 +60,18 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
                 "tensors that are known, or that are in the state or the data"
                 "pass it in"
         | Some trace ->
-            let state, result = trace.Result
-            Trace.checkState "step" (Tree.leaves like) (Tree.leaves state)
-            let results = Tree.tensors result
-            let own = HashSet<Storage>(storages, HashIdentity.Reference)
+            Trace.checkState "step" (Tree.leaves like) (Tree.leaves (fst trace.Result))
+            trace
 
-            let captured =
-                trace.Captured
-                |> Array.map (fun storage ->
-                    if own.Contains storage then
-                        Storage.copy storage
-                    else
-                        storage)
+    let traceOf (x: 'X) =
+        let form = Tree.parts x ||> Trace.form
 
-            let made =
-                {
-                    Executable = trace.Executable
-                    Like = data
-                    Inputs = Array.concat [ storages; Array.create data.Length storages[0]; captured ]
-                    Outputs = Array.append storages (Array.create results.Length storages[0])
-                    Result = result
-                    Results = results
-                }
-
-            ready.Add made
+        match traces.TryGetValue form with
+        | true, known -> known
+        | _ ->
+            let made = trace x
+            traces[form] <- made
             made
-
-    let fits (data: Tensor[]) (made: Ready<'Y>) =
-        Array.forall2 (fun (a: Tensor) (b: Tensor) -> a.DType = b.DType && a.Node.Shape = b.Node.Shape) data made.Like
 
     /// The state between two steps.
     member _.State
@@ -84,17 +85,16 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
             let tensors = Tree.tensors state
             // All are evaluated before the first is overwritten: they may depend on one another's memory.
             Evaluate.nodes (Trace.nodes tensors)
-            let own = HashSet<Storage>(storages, HashIdentity.Reference)
 
             let values =
                 Array.map2
                     (fun (tensor: Tensor) storage ->
                         let value = Evaluate.value tensor.Node
 
-                        if obj.ReferenceEquals(value, storage) || not (own.Contains value) then
+                        if obj.ReferenceEquals(value, storage) then
                             value
                         else
-                            Storage.copy value)
+                            apart value)
                     tensors
                     storages
 
@@ -105,28 +105,25 @@ type Stepper<'S, 'X, 'Y>(engine: Engine, step: 'S -> 'X -> 'S * 'Y, initial: 'S)
                 values
                 storages
 
-    /// One step; what it gives beside the state.
-    member _.Step(x: 'X) : 'Y =
-        let data = Tree.tensors x
+    /// The step on data that stay where they are. It is compiled at the first data of their form: shapes and types of tensors, and
+    /// everything that is not a tensor.
+    member _.On(data: 'X) : BoundStep<'Y> =
+        let trace = traceOf data
+        let memoryOf (tensor: Tensor) = apart (Evaluate.value tensor.Node)
 
-        let made =
-            match ready.Find(fun made -> fits data made) with
-            | null -> prepare x data
-            | made -> made
+        let result =
+            snd trace.Result
+            |> Tree.map (fun tensor -> Tensor.ofStorage tensor.Node.Shape (Storage(tensor.DType, tensor.Count)))
 
-        for node in shown do
-            node.GiveUp()
-
-        shown <- [||]
-
-        for i in 0 .. data.Length - 1 do
-            made.Inputs[storages.Length + i] <- Evaluate.value data[i].Node
-
-        for i in 0 .. made.Results.Length - 1 do
-            made.Outputs[storages.Length + i] <- Storage(made.Results[i].DType, made.Results[i].Count)
-
-        made.Executable.Run(made.Inputs, made.Outputs)
-
-        made.Results
-        |> Array.mapi (fun i tensor -> Tensor.ofStorage tensor.Node.Shape made.Outputs[storages.Length + i])
-        |> Tree.rebuild made.Result
+        BoundStep(
+            trace.Executable,
+            Array.concat
+                [
+                    storages
+                    Tree.tensors data |> Array.map memoryOf
+                    Array.map apart trace.Captured
+                ],
+            Array.append storages (Tree.tensors result |> Array.map (fun tensor -> Evaluate.value tensor.Node)),
+            result,
+            giveUpShown
+        )

@@ -55,7 +55,7 @@ type Tensor internal (node: Node) =
         if node.Count <> 1 then
             Errors.shape "ToScalar" (Errors.show node.Shape) "one element" "reduce it first"
 
-        this.ToFloat64s()[0]
+        Storage.item (Evaluate.value node) 0
 
     override this.ToString() =
         let about = $"{DType.name node.DType} {Errors.show node.Shape}"

@@ -19,6 +19,14 @@ type internal Trace<'U> =
 module internal Trace =
     let nodes (tensors: Tensor[]) = tensors |> Array.map _.Node
 
+    /// What decides which program a function becomes: shapes and element types of its argument's tensors, and all else that is in it.
+    let form (tensors: Tensor[]) (others: obj[]) =
+        let shapes =
+            tensors
+            |> Array.map (fun tensor -> box (struct (tensor.DType, tensor.Node.Shape)))
+
+        ProgramKey(Array.append shapes others)
+
     /// Refuses a state whose form is another after `turn` than it was before.
     let checkState (turn: string) (before: Leaf[]) (after: Leaf[]) =
         let form (leaf: Leaf) =

@@ -52,11 +52,15 @@ module internal Limit =
         |> Tensor.min
 
     /// The first limit that a number is beyond, in words, if there is one.
-    let broken (limits: Limit list) (numbers: float[]) : string option =
-        Seq.zip limits numbers
-        |> Seq.tryFind (fun (limit, number) -> not (abs number <= limit.Most))
-        |> Option.map (fun (limit, number) ->
-            if Double.IsFinite number then
-                $"{limit.Name} of {number:G4}, beyond its limit of {limit.Most:G4}"
+    let rec broken (limits: Limit list) (numbers: Span<float>) : string option =
+        match limits with
+        | [] -> None
+        | limit :: others ->
+            let number = numbers[0]
+
+            if abs number <= limit.Most then
+                broken others (numbers.Slice 1)
+            elif Double.IsFinite number then
+                Some $"{limit.Name} of {number:G4}, beyond its limit of {limit.Most:G4}"
             else
-                $"a {limit.Name} that is not finite")
+                Some $"a {limit.Name} that is not finite"

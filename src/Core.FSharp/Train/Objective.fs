@@ -1,6 +1,7 @@
 namespace Functional.Core
 
 open System.Collections.Generic
+open Functional.Core.Engines
 
 /// Rows of data as a step sees them.
 type Batch =
@@ -13,40 +14,46 @@ type Batch =
         Weights: Tensor option
     }
 
-/// Batches of a set in memory that is used again and again: a batch is to be done with before the next one is read.
+/// Batches of a set, one for each number of rows, whose memory is used again and again: a batch is to be done with before the next one is
+/// read. From the second one of its size on, reading allocates nothing.
 [<Sealed>]
 type BatchReader(set: Dataset) =
-    let storages = Dictionary<int, Storage * Storage option * Storage option>()
+    let batches = Dictionary<int, Batch>()
 
-    let storage rows =
-        match storages.TryGetValue rows with
+    let make rows =
+        let tensor dtype shape =
+            Tensor.ofStorage shape (Storage(dtype, Shape.count shape))
+
+        {
+            Rows = tensor Float32 [| rows; set.RowSize |]
+            Labels = set.Labels |> Option.map (fun _ -> tensor DType.Int32 [| rows |])
+            Weights = set.Weights |> Option.map (fun _ -> tensor Float32 [| rows |])
+        }
+
+    /// The batch with so many rows, whatever is in it.
+    member _.Room(rows: int) : Batch =
+        match batches.TryGetValue rows with
         | true, found -> found
         | _ ->
-            let made =
-                Storage(Float32, rows * set.RowSize),
-                set.Labels |> Option.map (fun _ -> Storage(DType.Int32, rows)),
-                set.Weights |> Option.map (fun _ -> Storage(Float32, rows))
-
-            storages[rows] <- made
+            let made = make rows
+            batches[rows] <- made
             made
 
     /// Batch `index` of an epoch of the set.
-    member _.Read (epoch: Epoch) index : Batch =
-        let rows = epoch.RowsOf index
-        let features, labels, weights = storage rows
-        epoch.Fill(index, features.Floats) |> ignore
+    member reader.Read (epoch: Epoch) index : Batch =
+        let batch = reader.Room(epoch.RowsOf index)
+        let memory (tensor: Tensor) = Evaluate.value tensor.Node
+        epoch.Fill(index, (memory batch.Rows).Floats) |> ignore
 
-        labels
-        |> Option.iter (fun labels -> epoch.FillLabels(index, labels.Ints) |> ignore)
+        match batch.Labels with
+        | Some labels -> epoch.FillLabels(index, (memory labels).Ints) |> ignore
+        | None -> ()
 
-        weights
-        |> Option.iter (fun weights -> epoch.FillWeights(index, weights.Floats) |> ignore)
+        match batch.Weights with
+        | Some weights -> epoch.FillWeights(index, (memory weights).Floats) |> ignore
+        | None -> ()
 
-        {
-            Rows = Tensor.ofStorage [| rows; set.RowSize |] features
-            Labels = labels |> Option.map (Tensor.ofStorage [| rows |])
-            Weights = weights |> Option.map (Tensor.ofStorage [| rows |])
-        }
+        batch
 
 /// What one step of training is given beside the parameters.
 type StepInput =

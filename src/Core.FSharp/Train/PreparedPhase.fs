@@ -32,3 +32,18 @@ module internal PreparedPhase =
             Optimizer = TrainingStep.optimizerOf options phase
             Evaluate = lazy (Evaluator.create engine phase.Objective)
         }
+
+    /// The state before the first step of a training that begins with phase `index`.
+    let start (options: TrainingOptions) (parameters: 'P) (phases: PreparedPhase<'P>[]) index : TrainingState<'P> =
+        {
+            Parameters = parameters
+            Optimizer = Optimizer.init phases[index].Optimizer parameters
+            Key = TrainingKeys.steps options.Seed
+            Step = Tensor.zeros DType.Int32 []
+            Epoch = Tensor.zeros DType.Int32 []
+            Batch = Tensor.zeros DType.Int32 []
+            Phase = Tensor.full DType.Int32 [] (float index)
+            Totals = Tensor.zeros Float64 [ (phases |> Array.map _.Names.Length |> Array.max) + 1 ]
+            Best = Tensor.full Float64 [] infinity
+            Stopped = Tensor.zeros DType.Int32 []
+        }

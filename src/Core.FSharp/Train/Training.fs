@@ -25,27 +25,19 @@ type Training<'P>
         |> List.map (PreparedPhase.make engine options parameters train)
         |> List.toArray
 
-    let makeStepper (index: int) state =
-        Stepper(engine, TrainingStep.take options phases[index].Phase, state)
+    let stepsOf (index: int) state =
+        PhaseSteps(engine, options, phases[index], state)
 
-    let initial =
-        {
-            Parameters = parameters
-            Optimizer = Optimizer.init phases[0].Optimizer parameters
-            Key = TrainingKeys.steps options.Seed
-            Step = Tensor.zeros DType.Int32 []
-            Epoch = Tensor.zeros DType.Int32 []
-            Batch = Tensor.zeros DType.Int32 []
-            Phase = Tensor.zeros DType.Int32 []
-            Totals = Tensor.zeros Float64 [ (phases |> Array.map _.Names.Length |> Array.max) + 1 ]
-            Best = Tensor.full Float64 [] infinity
-            Stopped = Tensor.zeros DType.Int32 []
-        }
+    /// The state before the first step of a training that begins with a phase.
+    let initialOf index =
+        PreparedPhase.start options parameters phases index
+
+    let initial = initialOf 0
 
     do Limit.check (phases |> Seq.collect _.Names |> Seq.distinct |> Seq.toList) options.Limits
 
     let mutable phase = 0
-    let mutable stepper = makeStepper 0 initial
+    let mutable steps = stepsOf 0 initial
     let mutable kept: 'P option = None
     let mutable good: TrainingState<'P> option = None
 
@@ -54,7 +46,7 @@ type Training<'P>
     /// A state of another phase, whose optimizer is another.
     let change index (state: TrainingState<'P>) =
         phase <- index
-        stepper <- makeStepper index state
+        steps <- stepsOf index state
 
     /// Goes to the phase that epoch number `epoch` belongs to; it begins with a new optimizer.
     let enter epoch =
@@ -63,14 +55,14 @@ type Training<'P>
         if index <> phase then
             change
                 index
-                { stepper.State with
-                    Optimizer = Optimizer.init phases[index].Optimizer stepper.State.Parameters
+                { steps.State with
+                    Optimizer = Optimizer.init phases[index].Optimizer steps.State.Parameters
                     Phase = Tensor.full DType.Int32 [] (float index)
                     Best = initial.Best
                 }
 
     let diagnose (batch: Batch) =
-        let state = stepper.State
+        let state = steps.State
 
         let named =
             Seq.append
@@ -84,7 +76,7 @@ type Training<'P>
         Diagnosis.firstNonFinite named loss
 
     let finishEpoch (seconds: float) (observer: TrainingObserver) =
-        let state = stepper.State
+        let state = steps.State
         let totals: float[] = state.Totals.ToFloat64s()
         let rows = Array.last totals
 
@@ -120,7 +112,7 @@ type Training<'P>
                         state.Best
             }
 
-        stepper.State <- finished
+        steps.State <- finished
 
         observer.OnEpoch
             {
@@ -133,22 +125,22 @@ type Training<'P>
 
     /// Keeps what the training would go back to: the state that the epoch began with.
     let keepGood () =
-        if options.OnDivergence = OnDivergence.Rollback && read stepper.State.Batch = 0 then
-            good <- Some(Tree.copy stepper.State)
+        if options.OnDivergence = OnDivergence.Rollback && read steps.State.Batch = 0 then
+            good <- Some(Tree.copy steps.State)
 
     /// What a further step would find wrong with the state that an epoch ends in: a training must not go back to such a state.
     let faultAtEnd (epoch: Epoch) =
         if options.OnDivergence = OnDivergence.Stop then
             None
         else
-            let ending = Tree.copy stepper.State
-            let numbers = stepper.Step(phases[phase].Batches.Read epoch 0)
-            stepper.State <- ending
-            Limit.broken phases[phase].Limits (numbers.ToFloat64s())
+            let ending = Tree.copy steps.State
+            let numbers = steps.Take(phases[phase].Batches.Read epoch 0)
+            steps.State <- ending
+            Limit.broken phases[phase].Limits numbers.Doubles
 
     /// Goes back to the last good state with half its rate. Throws DivergedException when the options say so, or that was tried in vain.
     let goBack (fault: string) (batch: Batch) (observer: TrainingObserver) =
-        let epoch, step = read stepper.State.Epoch + 1, read stepper.State.Step + 1
+        let epoch, step = read steps.State.Epoch + 1, read steps.State.Step + 1
 
         match good with
         | Some state when (state.Optimizer.RateFactor.ToScalar(): float) > Limit.LeastRateFactor ->
@@ -163,7 +155,7 @@ type Training<'P>
                 }
 
             good <- Some state
-            stepper.State <- state
+            steps.State <- state
 
             observer.OnRollback
                 {
@@ -175,44 +167,51 @@ type Training<'P>
         | _ -> raise (DivergedException(epoch, step, fault, diagnose batch))
 
     let isOver () =
-        read stepper.State.Epoch >= options.Epochs || read stepper.State.Stopped = 1
+        read steps.State.Epoch >= options.Epochs || read steps.State.Stopped = 1
 
     new(engine, objective: Objective<'P>, options, parameters: 'P, train, validation) =
         Training(engine, Phase.only objective, options, parameters, train, validation)
 
     /// Everything that steps change; between two steps it may be replaced by another of the same form.
     member _.State
-        with get () = stepper.State
-        and set (state: TrainingState<'P>) = stepper.State <- state
+        with get () = steps.State
+        and set (state: TrainingState<'P>) = steps.State <- state
 
     /// The parameters as they are now; between two steps they may be replaced by others of the same form.
     member _.Parameters
-        with get () = stepper.State.Parameters
+        with get () = steps.State.Parameters
         and set (parameters: 'P) =
-            stepper.State <-
-                { stepper.State with
+            steps.State <-
+                { steps.State with
                     Parameters = parameters
                 }
 
     /// Epochs completed.
-    member _.Epoch = read stepper.State.Epoch
+    member _.Epoch = read steps.State.Epoch
 
     /// Steps taken.
-    member _.StepCount = read stepper.State.Step
+    member _.StepCount = read steps.State.Step
 
     /// A factor on the optimizer's rate, more than 0; phases begin with 1.
     member _.RateFactor
-        with get () = stepper.State.Optimizer.RateFactor.ToScalar()
+        with get () = steps.State.Optimizer.RateFactor.ToScalar()
         and set (factor: float) =
-            let state = stepper.State
+            let state = steps.State
 
-            stepper.State <-
+            steps.State <-
                 { state with
                     Optimizer =
                         { state.Optimizer with
                             RateFactor = Tensor.full Float64 [] factor
                         }
                 }
+
+    /// Bytes that the steps of a full batch take in the phase that takes most, known before the first step: the state, the batch, and what is
+    /// computed on the way. The rows of the set come on top.
+    member _.PeakBytes: int64 =
+        phases
+        |> Seq.mapi (fun index phase -> (stepsOf index (initialOf index)).PeakBytes(min options.BatchSize phase.Rows.Count))
+        |> Seq.max
 
     /// The names of the numbers that epochs report, those of all phases in order; held-out ones start with val_.
     member _.MetricNames: string list =
@@ -229,7 +228,7 @@ type Training<'P>
         |> List.distinct
 
     /// The parameters as they are now, for as long as they are wanted: steps write over those of `Parameters`.
-    member _.Snapshot() : 'P = Tree.copy stepper.State.Parameters
+    member _.Snapshot() : 'P = Tree.copy steps.State.Parameters
 
     /// Parameters put aside, as the best so far; they are part of what is saved.
     member _.Kept = kept
@@ -239,14 +238,14 @@ type Training<'P>
 
     /// Ends the training after this epoch, for good: a resumed training stays stopped.
     member _.Stop() =
-        stepper.State <-
-            { stepper.State with
+        steps.State <-
+            { steps.State with
                 Stopped = Tensor.ones DType.Int32 []
             }
 
     /// Writes everything that training continues from, with a map of strings about it.
     member _.Save(path: string, metadata: Map<string, string>) =
-        let state = stepper.State
+        let state = steps.State
 
         Checkpoint.save
             path
@@ -262,13 +261,7 @@ type Training<'P>
         let file = Safetensors.read path
         let index = SavedTraining.phase file |> min (phases.Length - 1)
 
-        let saved =
-            SavedTraining.restore
-                path
-                file
-                { initial with
-                    Optimizer = Optimizer.init phases[index].Optimizer parameters
-                }
+        let saved = SavedTraining.restore path file (initialOf index)
 
         change index saved.State
         kept <- saved.Kept
@@ -283,21 +276,21 @@ type Training<'P>
 
         while not (isOver ()) && not cancellation.IsCancellationRequested do
             watch.Restart()
-            let number = read stepper.State.Epoch
+            let number = read steps.State.Epoch
             enter number
             keepGood ()
             let current = phases[phase]
             let epoch = Batches.epoch batching orderKey number current.Rows
-            let mutable index = read stepper.State.Batch
+            let mutable index = read steps.State.Batch
 
             while index < epoch.Count && not cancellation.IsCancellationRequested do
                 let batch = current.Batches.Read epoch index
-                let numbers = (stepper.Step batch).ToFloat64s()
+                let numbers = steps.Take batch
 
-                match Limit.broken current.Limits numbers with
+                match Limit.broken current.Limits numbers.Doubles with
                 | Some fault ->
                     goBack fault batch observer
-                    index <- read stepper.State.Batch
+                    index <- read steps.State.Batch
                 | None ->
                     index <- index + 1
 
@@ -306,7 +299,7 @@ type Training<'P>
                             Epoch = number + 1
                             Batch = index
                             Batches = epoch.Count
-                            Loss = numbers[0]
+                            Loss = numbers.Doubles[0]
                         }
 
             if index = epoch.Count then

@@ -18,6 +18,9 @@ public sealed class TensorFile
     /// <summary>Numbers in all tensors.</summary>
     public long Count => Tensors.Sum(tensor => tensor.Count);
 
+    /// <summary>Whether it holds a model, which <see cref="Models.Load"/> reads.</summary>
+    public bool IsModel => Metadata.TryGetValue("format", out string? format) && format == ModelFile.Format;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="FileNotFoundException">there is no such file.</exception>
     /// <exception cref="InvalidDataException">it is damaged, or of another format.</exception>

@@ -15,10 +15,9 @@ public sealed class AutoencoderTrainer : Trainer<AutoencoderOptions, Autoencoder
         return ModelFile.Load(path, new AutoencoderOptions(), options => new AutoencoderKind((AutoencoderOptions)options));
     }
 
-    private protected override AutoencoderModel Run(
+    private protected override ITraining<AutoencoderModel> Begin(
         DataRows data,
         AutoencoderOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.Autoencoder, AutoencoderModel>(new AutoencoderKind(options), options, data, progress).Run(cancellation);
+        IProgress<TrainingProgress>? progress
+    ) => new TrainingSession<Core.Autoencoder, AutoencoderModel>(new AutoencoderKind(options), options, data, progress);
 }

@@ -14,14 +14,9 @@ public abstract class ClassifierTrainer<TOptions> : Trainer<TOptions, Network>
         return ModelFile.Load(path, new TOptions(), options => new ClassifierKind(Name, (ClassifierOptions)options));
     }
 
-    private protected override Network Run(
-        DataRows data,
-        TOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    )
+    private protected override ITraining<Network> Begin(DataRows data, TOptions options, IProgress<TrainingProgress>? progress)
     {
         ClassifierOptions settled = ClassifierKind.Settle(options, data);
-        return new TrainingSession<Core.Classifier, Network>(new ClassifierKind(Name, settled), settled, data, progress).Run(cancellation);
+        return new TrainingSession<Core.Classifier, Network>(new ClassifierKind(Name, settled), settled, data, progress);
     }
 }

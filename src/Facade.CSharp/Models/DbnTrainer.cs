@@ -15,14 +15,9 @@ public sealed class DbnTrainer : Trainer<DbnOptions, DbnModel>
         return ModelFile.Load<Core.Dbn, DbnModel>(path, new DbnOptions(), options => new DbnKind((DbnOptions)options));
     }
 
-    private protected override DbnModel Run(
-        DataRows data,
-        DbnOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    )
+    private protected override ITraining<DbnModel> Begin(DataRows data, DbnOptions options, IProgress<TrainingProgress>? progress)
     {
         DbnOptions settled = DbnKind.Settle(options, data);
-        return new TrainingSession<Core.DbnTraining, DbnModel>(new DbnKind(settled), settled, data, progress).Run(cancellation);
+        return new TrainingSession<Core.DbnTraining, DbnModel>(new DbnKind(settled), settled, data, progress);
     }
 }

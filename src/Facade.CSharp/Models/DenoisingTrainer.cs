@@ -15,10 +15,9 @@ public sealed class DenoisingTrainer : Trainer<DenoisingOptions, DenoisingModel>
         return ModelFile.Load(path, new DenoisingOptions(), options => new DenoisingKind((DenoisingOptions)options));
     }
 
-    private protected override DenoisingModel Run(
+    private protected override ITraining<DenoisingModel> Begin(
         DataRows data,
         DenoisingOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.Autoencoder, DenoisingModel>(new DenoisingKind(options), options, data, progress).Run(cancellation);
+        IProgress<TrainingProgress>? progress
+    ) => new TrainingSession<Core.Autoencoder, DenoisingModel>(new DenoisingKind(options), options, data, progress);
 }

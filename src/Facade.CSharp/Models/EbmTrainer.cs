@@ -15,14 +15,9 @@ public sealed class EbmTrainer : Trainer<EbmOptions, EbmModel>
         return ModelFile.Load<Core.Ebm, EbmModel>(path, new EbmOptions(), options => new EbmKind((EbmOptions)options));
     }
 
-    private protected override EbmModel Run(
-        DataRows data,
-        EbmOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    )
+    private protected override ITraining<EbmModel> Begin(DataRows data, EbmOptions options, IProgress<TrainingProgress>? progress)
     {
         EbmOptions settled = EbmKind.Settle(options, data);
-        return new TrainingSession<Core.EbmTraining<Core.Ebm>, EbmModel>(new EbmKind(settled), settled, data, progress).Run(cancellation);
+        return new TrainingSession<Core.EbmTraining<Core.Ebm>, EbmModel>(new EbmKind(settled), settled, data, progress);
     }
 }

@@ -15,10 +15,6 @@ public sealed class OjaTrainer : Trainer<OjaOptions, OjaModel>
         return ModelFile.Load(path, new OjaOptions(), options => new OjaKind((OjaOptions)options));
     }
 
-    private protected override OjaModel Run(
-        DataRows data,
-        OjaOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.Oja, OjaModel>(new OjaKind(options), options, data, progress).Run(cancellation);
+    private protected override ITraining<OjaModel> Begin(DataRows data, OjaOptions options, IProgress<TrainingProgress>? progress) =>
+        new TrainingSession<Core.Oja, OjaModel>(new OjaKind(options), options, data, progress);
 }

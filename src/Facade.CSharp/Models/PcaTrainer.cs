@@ -15,10 +15,6 @@ public sealed class PcaTrainer : Trainer<PcaOptions, PcaModel>
         return ModelFile.Load(path, new PcaOptions(), options => new PcaKind((PcaOptions)options));
     }
 
-    private protected override PcaModel Run(
-        DataRows data,
-        PcaOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.Pca, PcaModel>(new PcaKind(options), options, data, progress).Run(cancellation);
+    private protected override ITraining<PcaModel> Begin(DataRows data, PcaOptions options, IProgress<TrainingProgress>? progress) =>
+        new TrainingSession<Core.Pca, PcaModel>(new PcaKind(options), options, data, progress);
 }

@@ -15,10 +15,6 @@ public sealed class RbmTrainer : Trainer<RbmOptions, RbmModel>
         return ModelFile.Load<Core.Rbm, RbmModel>(path, new RbmOptions(), options => new RbmKind((RbmOptions)options));
     }
 
-    private protected override RbmModel Run(
-        DataRows data,
-        RbmOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.RbmTraining, RbmModel>(new RbmKind(options), options, data, progress).Run(cancellation);
+    private protected override ITraining<RbmModel> Begin(DataRows data, RbmOptions options, IProgress<TrainingProgress>? progress) =>
+        new TrainingSession<Core.RbmTraining, RbmModel>(new RbmKind(options), options, data, progress);
 }

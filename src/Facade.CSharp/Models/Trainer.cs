@@ -30,7 +30,7 @@ public abstract class Trainer<TOptions, TModel> : ITrainer
     )
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Run(data, options ?? new TOptions(), progress, cancellation);
+        return Begin(data, options ?? new TOptions(), progress).Run(cancellation);
     }
 
     /// <summary>Trains a model on rows of <paramref name="width"/> numbers that lie one after the other.</summary>
@@ -76,12 +76,8 @@ public abstract class Trainer<TOptions, TModel> : ITrainer
     /// <exception cref="InvalidDataException">the file is damaged, or holds another kind of model.</exception>
     public abstract TModel Load(string path);
 
-    private protected abstract TModel Run(
-        DataRows data,
-        TOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    );
+    /// <summary>A training that has not begun yet.</summary>
+    private protected abstract ITraining<TModel> Begin(DataRows data, TOptions options, IProgress<TrainingProgress>? progress);
 
     TrainedModel ITrainer.Train(
         DataRows data,
@@ -91,6 +87,13 @@ public abstract class Trainer<TOptions, TModel> : ITrainer
     ) => Train(data, (TOptions)options, progress, cancellation);
 
     TrainedModel ITrainer.Load(string path) => Load(path);
+
+    long ITrainer.PeakBytes(TrainingOptions options, IReadOnlyList<int> rowShape)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rowShape);
+        return Begin(Specimen.Rows(options, rowShape), (TOptions)options, null).PeakBytes;
+    }
 }
 
 /// <summary>A trainer whose kind is known when the program runs.</summary>
@@ -112,4 +115,13 @@ public interface ITrainer
 
     /// <summary>Reads a model.</summary>
     TrainedModel Load(string path);
+
+    /// <summary>
+    /// Bytes of memory that the steps of a training take, known before the first: parameters and all else that a step changes, a full batch,
+    /// and what is computed on the way. The rows themselves and the runtime come on top.
+    /// </summary>
+    /// <param name="options">Of the kind of <see cref="Defaults"/>.</param>
+    /// <param name="rowShape">The shape of one row.</param>
+    /// <exception cref="ArgumentException">an option is out of range, or the model takes no rows of that shape.</exception>
+    long PeakBytes(TrainingOptions options, IReadOnlyList<int> rowShape);
 }

@@ -16,10 +16,6 @@ public abstract class VariationalTrainer<TOptions> : Trainer<TOptions, VaeModel>
 
     private protected abstract VaeKind KindOf(TOptions options);
 
-    private protected override VaeModel Run(
-        DataRows data,
-        TOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation
-    ) => new TrainingSession<Core.Vae, VaeModel>(KindOf(options), options, data, progress).Run(cancellation);
+    private protected override ITraining<VaeModel> Begin(DataRows data, TOptions options, IProgress<TrainingProgress>? progress) =>
+        new TrainingSession<Core.Vae, VaeModel>(KindOf(options), options, data, progress);
 }

@@ -22,7 +22,7 @@ internal sealed class CallbackList
         foreach (Callback callback in _callbacks)
         {
             string state = "";
-            Call(callback, nameof(Callback.SaveState), run, () => state = callback.SaveState());
+            Call(callback, nameof(Callback.SaveState), run, (callback, _) => state = callback.SaveState());
             if (state.Length > 0)
                 saved.Add(new JsonObject { ["callback"] = callback.Identity, ["state"] = state });
         }
@@ -47,7 +47,12 @@ internal sealed class CallbackList
                     "give it again when resuming"
                 );
             left.Remove(callback);
-            Call(callback, nameof(Callback.RestoreState), run, () => callback.RestoreState(entry.GetProperty("state").GetString() ?? ""));
+            Call(
+                callback,
+                nameof(Callback.RestoreState),
+                run,
+                (callback, _) => callback.RestoreState(entry.GetProperty("state").GetString() ?? "")
+            );
         }
     }
 
@@ -59,28 +64,30 @@ internal sealed class CallbackList
             Core.Errors.option<Unit>("callbacks", "several that restore the best weights", "one at most", "");
         foreach (Callback callback in _callbacks)
             callback.Resume(run);
-        Each(run, nameof(Callback.OnStart), callback => callback.OnStart(run));
+        Each(run, nameof(Callback.OnStart), static (callback, run) => callback.OnStart(run));
     }
 
-    public void Step(TrainingRun run) => Each(run, nameof(Callback.OnStep), callback => callback.OnStep(run));
+    public void Step(TrainingRun run) => Each(run, nameof(Callback.OnStep), static (callback, run) => callback.OnStep(run));
 
-    public void Epoch(TrainingRun run, EpochMetrics epoch) => Each(run, nameof(Callback.OnEpoch), callback => callback.OnEpoch(run, epoch));
+    public void Epoch(TrainingRun run, EpochMetrics epoch) =>
+        Each(run, nameof(Callback.OnEpoch), (callback, run) => callback.OnEpoch(run, epoch));
 
-    public void Stop(TrainingRun run) => Each(run, nameof(Callback.OnStop), callback => callback.OnStop(run));
+    public void Stop(TrainingRun run) => Each(run, nameof(Callback.OnStop), static (callback, run) => callback.OnStop(run));
 
-    public void End(TrainingRun run) => Each(run, nameof(Callback.OnEnd), callback => callback.OnEnd(run));
+    public void End(TrainingRun run) => Each(run, nameof(Callback.OnEnd), static (callback, run) => callback.OnEnd(run));
 
-    private void Each(TrainingRun run, string hook, Action<Callback> act)
+    // Steps pass here as well: what is called holds on to nothing, so that no closure has to be made for it.
+    private void Each(TrainingRun run, string hook, Action<Callback, TrainingRun> act)
     {
         foreach (Callback callback in _callbacks)
-            Call(callback, hook, run, () => act(callback));
+            Call(callback, hook, run, act);
     }
 
-    private void Call(Callback callback, string hook, TrainingRun run, Action act)
+    private void Call(Callback callback, string hook, TrainingRun run, Action<Callback, TrainingRun> act)
     {
         try
         {
-            act();
+            act(callback, run);
         }
         catch (Exception fault) when (!callback.IsOurs)
         {

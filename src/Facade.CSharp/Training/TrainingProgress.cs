@@ -8,7 +8,15 @@ namespace Functional;
 /// <param name="Loss">The last batch's loss, or at the end of an epoch its mean.</param>
 /// <param name="Seconds">Since this training began or went on.</param>
 /// <param name="Completed">The epoch's numbers when it is complete, else null.</param>
-public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double Seconds, EpochMetrics? Completed)
+public readonly record struct TrainingProgress(
+    int Epoch,
+    int Epochs,
+    int Batch,
+    int Batches,
+    double Loss,
+    double Seconds,
+    EpochMetrics? Completed
+)
 {
     /// <summary>The completed epoch's numbers by name; none between.</summary>
     public IReadOnlyDictionary<string, double> Metrics => Completed?.Values ?? new Dictionary<string, double>();

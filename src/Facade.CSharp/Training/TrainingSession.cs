@@ -7,7 +7,7 @@ using Microsoft.FSharp.Core;
 namespace Functional;
 
 /// <summary>One training: the core's steps, with callbacks and progress around them.</summary>
-internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.TrainingObserver
+internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, ITraining<TModel>, Core.TrainingObserver
     where TModel : TrainedModel
 {
     private readonly ModelKind<TParameters, TModel> _kind;
@@ -89,6 +89,8 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
 
     internal override IEnumerable<(string Path, float[] Values)> Parameters =>
         Core.Tree.leaves(_training.Parameters).Select(leaf => (leaf.Path, leaf.Tensor.ToFloat32s()));
+
+    public long PeakBytes => _training.PeakBytes;
 
     private TModel Trained => _ending ?? Wrap(_training.Snapshot());
 
@@ -207,7 +209,7 @@ internal sealed class TrainingSession<TParameters, TModel> : TrainingRun, Core.T
     {
         if (_progress is null)
             return;
-        string[] notes = [.. _notes];
+        string[] notes = _notes.Count == 0 ? [] : [.. _notes];
         _notes.Clear();
         _progress.Report(
             new TrainingProgress(epoch, Options.Epochs, batch, Batches, loss, _watch.Elapsed.TotalSeconds, completed) { Notes = notes }

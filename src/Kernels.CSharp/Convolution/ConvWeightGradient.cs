@@ -8,9 +8,9 @@ namespace Functional.Kernels;
 /// <c>dw[o,c,p,q] = Σ_{n,i,j} dy[n,o,i,j] · x[n,c, i·stride + p·dilation − pad, j·stride + q·dilation − pad]</c>.
 /// </summary>
 /// <remarks>
-/// Each block of positions is a product of <see cref="Planes"/> of x with dy. The blocks fall into a number of runs that the
-/// shape alone decides; a run adds up its blocks in order, then the runs are added in order. Threads split runs and
-/// channels, so the order of each sum does not depend on them.
+/// A product for each block of positions: dy, its channels side by side, with the <see cref="Windows{TLanes, T, V}"/> of x, or
+/// the other way round. The blocks fall into runs, as the shape alone decides; a run adds up its blocks in order, then the
+/// runs are added in order. Threads split runs and channels, so the order of each sum does not depend on them.
 /// </remarks>
 public abstract class ConvWeightGradient : Kernel
 {
@@ -46,157 +46,220 @@ internal sealed unsafe class ConvWeightGradient<TLanes, T, V> : ConvWeightGradie
     private const int SumRuns = 0;
     private const int AddRuns = 1;
 
-    /// <summary>Runs and channels are split so that about this many tasks arise.</summary>
-    private const int Tasks = 16;
-
-    private const int MostRuns = 8;
-    private const long MostRunBytes = 1 << 24;
-
-    /// <summary>Rows of a run's sum that one task adds and transposes.</summary>
-    private const int AddedRows = 16;
+    /// <summary>Rows of the sums that one task adds up and puts in place.</summary>
+    private const int AddedRows = 4;
 
     private readonly ConvShape _shape;
-    private readonly Operand _x;
-    private readonly Operand _dy;
+    private readonly Correlation _correlation;
+    private readonly Operand _still;
+    private readonly Operand _moved;
     private readonly Operand _dw;
-    private readonly Planes _planes;
+    private readonly Windows<TLanes, T, V> _windows;
+    private readonly WeightBlocks? _blocks;
     private readonly OffsetTable _offsets;
-    private readonly int _items;
-    private readonly int _runs;
-    private readonly int _channelParts;
-    private readonly int _planeBytes;
-    private readonly int _gradientBytes;
-    private readonly int _workBytes;
+    private readonly int _sumRows;
+    private readonly int _sumPitch;
+    private readonly int _stillPitch;
+    private readonly int _windowBytes;
+    private readonly int _stillBytes;
+    private readonly int _fillBytes;
+    private readonly int _productBytes;
 
     public ConvWeightGradient(ConvShape shape, Operand x, Operand dy, Operand dw)
     {
-        (_shape, _x, _dy, _dw) = (shape, x, dy, dw);
-        int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
-        Axis height = Axis.Height(shape);
-        Axis width = Axis.Width(shape);
-        var whole = Planes.Plan(height, width, shape.GroupInChannels, batch: 1, maxColumns, sizeof(T));
-        _items = shape.OutPlane == 0 ? 0 : checked(shape.Batch * whole.RowBlocks);
-        long weightBytes = Math.Max(1, (long)shape.OutChannels * shape.FilterSize * sizeof(T));
-        _runs = (int)Math.Clamp(MostRunBytes / weightBytes, 1, Math.Clamp(_items, 1, MostRuns));
-        _channelParts = Math.Clamp(Tasks / (_runs * shape.Groups), 1, Math.Max(1, shape.GroupInChannels));
-        _planes = whole with { Channels = (shape.GroupInChannels + _channelParts - 1) / _channelParts };
-        _offsets = new OffsetTable(_planes.FilterOffsets(shape));
-        int positions = _planes.Columns(1, _planes.Rows, shape.OutWidth);
-        _planeBytes = RoundUp(_planes.Size(BlockProduct<TLanes, T, V>.Lanes) * sizeof(T));
-        _gradientBytes = RoundUp(checked(shape.GroupOutChannels * positions * sizeof(T)));
-        _workBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(positions, shape.GroupOutChannels));
+        _shape = shape;
+        _windows = Windows<TLanes, T, V>.Plan(shape);
+        _correlation = _windows.Correlation;
+        (_still, _moved, _dw) = _correlation.Exchanged ? (x, dy, dw) : (dy, x, dw);
+        _sumRows = RoundUp(_windows.AreLeft ? _windows.PieceSize : _correlation.Still, 4);
+        _sumPitch = _windows.AreLeft ? RoundUp(_correlation.Still, Lanes) : checked(_windows.Pieces * PiecePitch);
+        _offsets = new OffsetTable([]);
+        if (Weights == 0 || shape.Batch == 0 || shape.InPlane == 0 || shape.OutPlane == 0)
+            return;
+
+        _blocks = WeightBlocks.Plan(_correlation, RunSize * sizeof(T), Math.Max(4, Lanes), ImageBytes);
+        (int images, int rows, int columns) = (_blocks.Images, _blocks.Rows, _correlation.Width.Positions);
+        _stillPitch = RoundUp(_blocks.PartChannels, 4);
+        _offsets = new OffsetTable(_windows.AreLeft ? StillOffsets(images * rows * columns) : WindowOffsets(images, rows, columns));
+        // Whole vectors are read throughout: the last may reach beyond the end.
+        _windowBytes = Bytes(images * _windows.ImageSize(rows) + Lanes);
+        _stillBytes = Bytes(_offsets.Length * _stillPitch + Lanes);
+        _fillBytes = Bytes(_windows.WorkSize(rows));
+        _productBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_offsets.Length, 0), 64);
     }
 
-    public override long WorkspaceBytes => _runs * RunSize * sizeof(T);
+    public override long WorkspaceBytes => _blocks == null ? 0 : _blocks.Runs * RunSize * sizeof(T);
 
-    public override int ScratchBytes => checked(_planeBytes + _gradientBytes + _workBytes);
+    public override int ScratchBytes => checked(_windowBytes + _stillBytes + _fillBytes + _productBytes);
 
-    private long RunSize => (long)_shape.OutChannels * _shape.FilterSize;
+    private static int Lanes => BlockProduct<TLanes, T, V>.Lanes;
 
-    private int AddTasks => (_shape.FilterSize + AddedRows - 1) / AddedRows;
+    private long Weights => (long)_shape.OutChannels * _shape.FilterSize;
+
+    /// <summary>A piece in whole vectors.</summary>
+    private int PiecePitch => RoundUp(_windows.PieceSize, Lanes);
+
+    private long GroupSize => (long)_sumRows * _sumPitch;
+
+    private long RunSize => _shape.Groups * GroupSize;
+
+    private int AddTasks => (_sumRows + AddedRows - 1) / AddedRows;
 
     public override void Run(RunContext context)
     {
-        if (RunSize == 0)
+        if (_blocks == null)
+        {
+            new Span<T>(_dw.In<T>(context), checked((int)Weights)).Clear();
             return;
-        context.Pool.Run(this, context, SumRuns, checked(_runs * _shape.Groups * _channelParts));
+        }
+
+        context.Pool.Run(this, context, SumRuns, checked(_blocks.Runs * _shape.Groups * _blocks.Parts));
         context.Pool.Run(this, context, AddRuns, checked(_shape.Groups * AddTasks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
         if (phase == SumRuns)
-            SumRun(context, task, worker);
+            SumRun(context, _blocks!, task, worker);
         else
-            Add((T*)context.Workspace, _dw.In<T>(context), task);
+            Add((T*)context.Workspace, _blocks!.Runs, _dw.In<T>(context), task);
     }
 
-    // A run's sum has a row for each (channel, tap) of a group's filter and a column for each of the group's output channels.
-    private void SumRun(RunContext context, int task, int worker)
+    private void SumRun(RunContext context, WeightBlocks blocks, int task, int worker)
     {
-        (int rest, int slice) = Math.DivRem(task, _channelParts);
+        (int rest, int part) = Math.DivRem(task, blocks.Parts);
         (int run, int group) = Math.DivRem(rest, _shape.Groups);
-        int channel = Share.Begin(_shape.GroupInChannels, slice, _channelParts);
-        int channels = Share.Begin(_shape.GroupInChannels, slice + 1, _channelParts) - channel;
-        T* sum =
-            (T*)context.Workspace + run * RunSize + ((long)group * _shape.FilterSize + channel * _shape.Taps) * _shape.GroupOutChannels;
-        int item = Share.Begin(_items, run, _runs);
-        int end = Share.Begin(_items, run + 1, _runs);
-        if (item == end)
-            new Span<T>(sum, channels * _shape.Taps * _shape.GroupOutChannels).Clear();
+        int channel = part * blocks.PartChannels;
+        int channels = Math.Min(blocks.PartChannels, _correlation.Still - channel);
+        T* sum = (T*)context.Workspace + run * RunSize + group * GroupSize + (long)channel * (_windows.AreLeft ? 1 : _sumPitch);
         byte* scratch = context.Scratch(worker);
-        for (bool add = false; item < end; item++, add = true)
+        int items = _shape.Batch * blocks.RowBlocks;
+        int item = Share.Begin(items, run, blocks.Runs);
+        int end = Share.Begin(items, run + 1, blocks.Runs);
+        for (bool add = false; item < end; item += blocks.Images, add = true)
         {
-            (int image, int block) = Math.DivRem(item, _planes.RowBlocks);
-            int inChannel = group * _shape.GroupInChannels + channel;
-            T* x = _x.In<T>(context) + ((long)image * _shape.InChannels + inChannel) * _shape.InPlane;
-            T* dy = _dy.In<T>(context) + ((long)image * _shape.OutChannels + group * _shape.GroupOutChannels) * _shape.OutPlane;
-            AddBlock(x, dy, block * _planes.Rows, channels, sum, add, scratch);
+            (int image, int block) = Math.DivRem(item, blocks.RowBlocks);
+            int images = Math.Min(blocks.Images, end - item);
+            int first = block * blocks.Rows;
+            int rows = Math.Min(blocks.Rows, _correlation.Height.Positions - first);
+            // Images leave the same padding alone; blocks of rows do not.
+            if (_windows.HavePadding && (!add || blocks.RowBlocks > 1))
+                new Span<byte>(scratch, _windowBytes).Clear();
+            for (int i = 0; i < images; i++)
+                Fill(context, image + i, group, channel, channels, first, rows, scratch, i);
+            Multiply(scratch, channels, images * rows * _correlation.Width.Positions, sum, add);
+        }
+    }
+
+    private void Fill(RunContext context, int image, int group, int channel, int channels, int first, int rows, byte* scratch, int i)
+    {
+        long index = (long)image * _shape.Groups + group;
+        T* moved = _moved.In<T>(context) + index * _correlation.Moved * _correlation.MovedPlane;
+        T* windows = (T*)scratch + i * _windows.ImageSize(rows);
+        _windows.Fill(moved, first, rows, windows, (T*)(scratch + _windowBytes + _stillBytes));
+
+        int columns = _correlation.Width.Positions;
+        T* still = _still.In<T>(context) + (index * _correlation.Still + channel) * _correlation.StillPlane + first * columns;
+        T* dealt = (T*)(scratch + _windowBytes) + i * rows * columns * _stillPitch;
+        Channels.Deal(still, _correlation.StillPlane, channels, 1, rows * columns, dealt, _stillPitch, 0);
+    }
+
+    private void Multiply(byte* scratch, int channels, int depth, T* sum, bool add)
+    {
+        T* windows = (T*)scratch;
+        T* still = (T*)(scratch + _windowBytes);
+        T* work = (T*)(scratch + _windowBytes + _stillBytes + _fillBytes);
+        if (_windows.AreLeft)
+        {
+            var left = new LeftColumns<TLanes, T, V>(windows, _windows.PositionStep);
+            Multiply(left, still, _sumRows, RoundUp(channels, Lanes), depth, sum, add, work);
+        }
+        else
+        {
+            var left = new LeftColumns<TLanes, T, V>(still, _stillPitch);
+            for (int piece = 0; piece < _windows.Pieces; piece++)
+            {
+                T* right = windows + _windows.PieceOffset(piece);
+                Multiply(left, right, RoundUp(channels, 4), PiecePitch, depth, sum + piece * PiecePitch, add, work);
+            }
         }
 
         GC.KeepAlive(_offsets);
     }
 
-    private void AddBlock(T* x, T* dy, int first, int channels, T* sum, bool add, byte* scratch)
+    private void Multiply(LeftColumns<TLanes, T, V> left, T* right, int rows, int columns, int depth, T* sum, bool add, T* work)
     {
-        int rows = Math.Min(_planes.Rows, _shape.OutHeight - first);
-        int positions = _planes.Columns(1, rows, _shape.OutWidth);
-        T* gradient = (T*)(scratch + _planeBytes);
-        T* work = (T*)(scratch + _planeBytes + _gradientBytes);
-        _planes.Fill(x, imageStride: 0, images: 1, first, channels, (T*)scratch, BlockProduct<TLanes, T, V>.Lanes);
-        CopyWithGaps(dy + (long)first * _shape.OutWidth, rows, gradient, positions);
-        var left = new PlaneRows<TLanes, T, V>((T*)scratch, _offsets.Address);
-        var right = new RightColumns<TLanes, T, V>(gradient, positions);
-        var output = new MatrixOutput<T>(sum, _shape.GroupOutChannels, _shape.GroupOutChannels);
-        for (int column = 0; column < _shape.GroupOutChannels; column += BlockProduct<TLanes, T, V>.MaxColumns)
+        var output = new MatrixOutput<T>(sum, _sumPitch, _sumPitch);
+        var panels = new PlaneColumns<T>(right, _offsets.Address);
+        for (int column = 0; column < columns; column += BlockProduct<TLanes, T, V>.MaxColumns)
         {
-            int columns = Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, _shape.GroupOutChannels - column);
-            var block = new Block(0, channels * _shape.Taps, column, columns);
-            BlockProduct<TLanes, T, V>.Run(left, right, output, block, positions, add, work);
+            var block = new Block(0, rows, column, Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, columns - column));
+            BlockProduct<TLanes, T, V>.Run(left, panels, output, block, depth, add, work);
         }
     }
 
-    // Lays dy out as the planes count positions; zeros in the gaps keep what the planes hold there out of the sums.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyWithGaps(T* dy, int rows, T* to, int positions)
-    {
-        new Span<T>(to, _shape.GroupOutChannels * positions).Clear();
-        for (int channel = 0; channel < _shape.GroupOutChannels; channel++)
-        {
-            T* line = to + (long)channel * positions;
-            T* from = dy + channel * _shape.OutPlane;
-            for (int row = 0; row < rows; row++, from += _shape.OutWidth, line += _planes.Pitch)
-                Line.Copy(from, line, _shape.OutWidth);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(T* runs, T* dw, int task)
+    private void Add(T* sums, int runs, T* dw, int task)
     {
         (int group, int part) = Math.DivRem(task, AddTasks);
         int row = part * AddedRows;
-        int rows = Math.Min(AddedRows, _shape.FilterSize - row);
-        int width = _shape.GroupOutChannels;
-        T* total = runs + ((long)group * _shape.FilterSize + row) * width;
-        for (int run = 1; run < _runs; run++)
-            AddTo(total, total + run * RunSize, (long)rows * width);
-        for (int channel = 0; channel < width; channel++)
+        int rows = Math.Min(AddedRows, _sumRows - row);
+        T* sum = sums + group * GroupSize + (long)row * _sumPitch;
+        for (int run = 1; run < runs; run++)
+            AddTo(sum, sum + run * RunSize, rows * _sumPitch);
+        T* weights = dw + group * (Weights / _shape.Groups);
+        for (int end = row + rows; row < end; row++, sum += _sumPitch)
         {
-            T* filter = dw + ((long)group * width + channel) * _shape.FilterSize + row;
-            for (int r = 0; r < rows; r++)
-                filter[r] = total[(long)r * width + channel];
+            if (_windows.AreLeft)
+                PutElement(sum, row, weights);
+            else
+                PutChannel(sum, row, weights);
         }
     }
 
-    private static void AddTo(T* sum, T* terms, long count)
+    // The sums of one still channel.
+    private void PutChannel(T* sum, int channel, T* weights)
     {
-        int lanes = BlockProduct<TLanes, T, V>.Lanes;
-        long i = 0;
-        for (; i + lanes <= count; i += lanes)
-            TLanes.Store(sum + i, TLanes.Add(TLanes.Load(sum + i), TLanes.Load(terms + i)));
-        for (; i < count; i++)
-            sum[i] += terms[i];
+        if (channel >= _correlation.Still)
+            return;
+        for (int row = 0; row < _shape.KernelHeight; row++)
+        for (int column = 0; column < _shape.KernelWidth; column++)
+        {
+            (int piece, int element) = _windows.Place(row, column);
+            T* from = sum + piece * PiecePitch + element;
+            T* to = weights + (long)channel * _correlation.StillStep + _correlation.Weight(row, column);
+            Line.Copy(from, _windows.ChannelStep, to, _correlation.MovedStep, _correlation.Moved);
+        }
     }
 
-    private static int RoundUp(int bytes) => checked(bytes + 63) & ~63;
+    // The sums of one element of the windows.
+    private void PutElement(T* sum, int element, T* weights)
+    {
+        (int channel, int tap) = Math.DivRem(element, _shape.Taps);
+        if (channel >= _correlation.Moved)
+            return;
+        (int row, int column) = Math.DivRem(tap, _shape.KernelWidth);
+        T* to = weights + (long)channel * _correlation.MovedStep + _correlation.Weight(row, column);
+        Line.Copy(sum, 1, to, _correlation.StillStep, _correlation.Still);
+    }
+
+    private static void AddTo(T* sum, T* terms, int count)
+    {
+        for (int i = 0; i < count; i += Lanes)
+            TLanes.Store(sum + i, TLanes.Add(TLanes.Load(sum + i), TLanes.Load(terms + i)));
+    }
+
+    private IEnumerable<int> WindowOffsets(int images, int rows, int columns) =>
+        from image in Enumerable.Range(0, images)
+        from row in Enumerable.Range(0, rows)
+        from column in Enumerable.Range(0, columns)
+        select image * _windows.ImageSize(rows) + row * _windows.RowStep + column * _windows.PositionStep;
+
+    private IEnumerable<int> StillOffsets(int depth) => from position in Enumerable.Range(0, depth) select position * _stillPitch;
+
+    private long ImageBytes(int rows, int channels) =>
+        sizeof(T) * (_windows.ImageSize(rows) + (long)rows * _correlation.Width.Positions * channels);
+
+    private static int Bytes(int elements) => RoundUp(checked(elements * sizeof(T)), 64);
+
+    private static int RoundUp(int value, int unit) => checked(value + unit - 1) / unit * unit;
 }

@@ -70,8 +70,7 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
             _starts[i] = _starts[i - 1] + _parts[i - 1].Height * _planes.Rows * _pitch;
         _planeBytes = RoundUp(checked((_planes.Size(0) + 1) * Lanes * sizeof(T)));
         _resultBytes = RoundUp(checked(products * _planes.Rows * _pitch * Lanes * sizeof(T)));
-        int work = BlockProduct<TLanes, T, V>.ScratchBytes(_parts.Max(part => part.Offsets.Length), 0);
-        _workBytes = RoundUp(Math.Max(work, LaneMap<TLanes, T, V>.ScratchElements * sizeof(T)));
+        _workBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_parts.Max(part => part.Offsets.Length), 0));
         bool isWhole = _blocks == 1;
         _in = new(_planes.Channels, _planes.Height.Source, _planes.Width.Source, isWhole, _planes.ChannelSize, _planes.Place);
         _out = new(target.Channels, target.Height, target.Width, isWhole, _planes.Rows * _pitch, Place);
@@ -118,6 +117,14 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
             after.Apply(start + i * targetSize * _groups, (int)targetSize);
     }
 
+    /// <summary>Does all tasks of a slice, whose rows are whole chunks, where a task finishes images.</summary>
+    public void RunSlice(T* source, T* weights, T* target, Slice slice, byte* scratch, in EpilogueCall after)
+    {
+        int end = Chunks(slice.First + slice.Rows) * _groups;
+        for (int task = slice.First / Lanes * _groups; task < end; task++)
+            Run(source, weights, target, task, scratch, after);
+    }
+
     private static int Chunks(int batch) => (batch + Lanes - 1) / Lanes;
 
     private static int RoundUp(int bytes) => checked(bytes + 63) / 64 * 64;
@@ -138,23 +145,23 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
         T* planes = (T*)scratch;
         T* result = (T*)(scratch + _planeBytes);
         T* work = (T*)(scratch + _planeBytes + _resultBytes);
-        Fill(source, sourceStride, images, first, end - first, planes, work);
+        Fill(source, sourceStride, images, first, end - first, planes);
         for (int i = 0; i < _parts.Length; weights += _parts[i++].Weights)
             Multiply(_parts[i], weights, planes, result + (long)_starts[i] * Lanes, Math.Min(end, _parts[i].Rows) - first, work);
         int top = first * _target.StepHeight;
         int rows = Math.Min(_target.Height, end * _target.StepHeight) - top;
         if (rows > 0)
-            _out.FromLanes(target, targetStride, images, top, rows, -first * _pitch, result, work);
+            _out.FromLanes(target, targetStride, images, top, rows, -first * _pitch, result);
     }
 
-    private void Fill(T* images, long imageStride, int count, int first, int positions, T* planes, T* work)
+    private void Fill(T* images, long imageStride, int count, int first, int positions, T* planes)
     {
         new Span<T>(planes, _planes.Size(0) * Lanes).Clear();
         int top = _blocks == 1 ? 0 : Math.Max(0, first * _planes.Height.Step + _planes.Height.Origin);
         int below = _blocks == 1 ? int.MaxValue : (first + positions + _planes.Height.Reach) * _planes.Height.Step + _planes.Height.Origin;
         int end = Math.Min(_planes.Height.Source, below);
         if (top < end)
-            _in.ToLanes(images, imageStride, count, top, end - top, -first * _planes.Pitch, planes, work);
+            _in.ToLanes(images, imageStride, count, top, end - top, -first * _planes.Pitch, planes);
     }
 
     private void Multiply(LanePart part, T* weights, T* planes, T* result, int rows, T* work)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Functional.Kernels;
 
 /// <summary>The convolution of as many images at a time as a vector has elements.</summary>
-internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward
+internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward, ISliced
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
     where V : unmanaged
@@ -76,6 +76,17 @@ internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward
                 after.Apply((long)task * size, size);
                 break;
         }
+    }
+
+    int ISliced.Preparations => _shape.Groups * ArrangeTasks;
+
+    void ISliced.Prepare(RunContext context, byte* workspace, int task) => Arrange(_w.In<T>(context), (T*)workspace, task);
+
+    void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker)
+    {
+        byte* scratch = context.Scratch(worker);
+        var after = new EpilogueCall(_epilogue, context, worker, scratch + _lanes.ScratchBytes, 0);
+        _lanes.RunSlice(_x.In<T>(context), (T*)workspace, _y.In<T>(context), slice, scratch, after);
     }
 
     private LanePart[] Parts(Planes planes)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Functional.Kernels;
 
 /// <summary>The gradient of as many images at a time as a vector has elements.</summary>
-internal sealed unsafe class LaneInputGradient<TLanes, T, V> : ConvInputGradient
+internal sealed unsafe class LaneInputGradient<TLanes, T, V> : ConvInputGradient, ISliced
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
     where V : unmanaged
@@ -58,6 +58,14 @@ internal sealed unsafe class LaneInputGradient<TLanes, T, V> : ConvInputGradient
         else
             _lanes.Run(_dy.In<T>(context), weights, _dx.In<T>(context), task, context.Scratch(worker), default);
     }
+
+    int ISliced.Preparations => _shape.OutChannels;
+
+    void ISliced.Prepare(RunContext context, byte* workspace, int task) =>
+        InputGradientPart.Arrange(_parts, _groupWeights, _shape, _w.In<T>(context), (T*)workspace, task);
+
+    void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker) =>
+        _lanes.RunSlice(_dy.In<T>(context), (T*)workspace, _dx.In<T>(context), slice, context.Scratch(worker), default);
 
     private static LanePart Part(InputGradientPart part) =>
         new(

@@ -46,9 +46,6 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
     /// <summary>The most images of a chunk.</summary>
     public static int Lanes => LaneSquare<TLanes, T, V>.Side;
 
-    /// <summary>Elements of scratch memory: a square, and a row for what is not wanted.</summary>
-    public static int ScratchElements => Lanes * Lanes + Lanes;
-
     /// <summary>Copies rows of images into lanes. Lanes without an image get the last one's.</summary>
     /// <param name="images">the first channel of the first image.</param>
     /// <param name="imageStride">elements from one image to the next.</param>
@@ -57,8 +54,7 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
     /// <param name="rows">how many rows.</param>
     /// <param name="shift">what is added to every vector's number.</param>
     /// <param name="lanes">vector 0.</param>
-    /// <param name="scratch">room for <see cref="ScratchElements"/>.</param>
-    public void ToLanes(T* images, long imageStride, int count, int first, int rows, int shift, T* lanes, T* scratch)
+    public void ToLanes(T* images, long imageStride, int count, int first, int rows, int shift, T* lanes)
     {
         T** from = stackalloc T*[Lanes];
         for (int channel = 0; channel < _channels; channel += _unit)
@@ -67,13 +63,13 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
             bool isFar = Sse.IsSupported && count * imageStride * sizeof(T) > FarBytes;
             T* to = lanes + (long)(channel * _channelStep + shift) * Lanes;
             int start = first * _width;
-            Stretch(from, to, start, start + Length(rows), isFar, scratch);
+            Stretch(from, to, start, start + Length(rows), isFar);
         }
     }
 
     /// <summary>Copies rows of images out of lanes. What lanes without an image hold is the last image once more.</summary>
     /// <inheritdoc cref="ToLanes"/>
-    public void FromLanes(T* images, long imageStride, int count, int first, int rows, int shift, T* lanes, T* scratch)
+    public void FromLanes(T* images, long imageStride, int count, int first, int rows, int shift, T* lanes)
     {
         T** to = stackalloc T*[Lanes];
         for (int channel = 0; channel < _channels; channel += _unit)
@@ -81,7 +77,7 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
             Rows(images + (long)channel * _plane, imageStride, count, to);
             T* from = lanes + (long)(channel * _channelStep + shift) * Lanes;
             int start = first * _width;
-            StretchBack(from, to, start, start + Length(rows), scratch);
+            StretchBack(from, to, start, start + Length(rows));
         }
     }
 
@@ -94,10 +90,10 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Stretch(T** from, T* lanes, int pixel, int end, bool isFar, T* scratch)
+    private void Stretch(T** from, T* lanes, int pixel, int end, bool isFar)
     {
         T** to = stackalloc T*[Lanes];
-        T* nowhere = scratch + Lanes * Lanes;
+        T* nowhere = stackalloc T[Lanes];
         if (end - pixel < Lanes)
         {
             for (; pixel < end; pixel++)
@@ -118,12 +114,12 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
 
             for (int i = 0; isFar && i < Lanes; i++)
                 Sse.Prefetch1(from[i] + start + SquaresAhead * Lanes);
-            LaneSquare<TLanes, T, V>.Transpose(from, start, to, 0, scratch);
+            LaneSquare<TLanes, T, V>.Transpose(from, start, to, 0);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StretchBack(T* lanes, T** to, int pixel, int end, T* scratch)
+    private void StretchBack(T* lanes, T** to, int pixel, int end)
     {
         T** from = stackalloc T*[Lanes];
         if (end - pixel < Lanes)
@@ -139,7 +135,7 @@ internal sealed unsafe class LaneMap<TLanes, T, V>
             int start = Math.Min(next, end - Lanes);
             for (int j = 0; j < Lanes; j++)
                 from[j] = lanes + (long)_places[start + j] * Lanes;
-            LaneSquare<TLanes, T, V>.Transpose(from, 0, to, start, scratch);
+            LaneSquare<TLanes, T, V>.Transpose(from, 0, to, start);
         }
     }
 }

@@ -1,8 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Functional.Kernels;
 
 /// <summary>Transposes squares of as many rows as a vector has elements, between rows that may lie anywhere.</summary>
+/// <remarks>
+/// A vector is taken as parts of 16 bytes. First the parts change places between rows that are a part's elements apart, then
+/// the elements within parts between neighbouring rows. All of a square is in registers in between.
+/// </remarks>
 internal static unsafe class LaneSquare<TLanes, T, V>
     where TLanes : ILanes<T, V>
     where T : unmanaged
@@ -11,80 +17,130 @@ internal static unsafe class LaneSquare<TLanes, T, V>
     /// <summary>Rows and columns of a square.</summary>
     public static int Side => sizeof(V) / sizeof(T);
 
+    /// <summary>Elements of a part: four of float32, two of float64.</summary>
+    private static int Part => 16 / sizeof(T);
+
+    /// <summary>Parts of a vector.</summary>
+    private static int Parts => sizeof(V) / 16;
+
     /// <summary><c>to[j][toStart + i] = from[i][fromStart + j]</c></summary>
-    /// <param name="block">room for a square.</param>
-    /// <remarks>
-    /// Each round puts elements of rows half a square apart next to each other; after log₂ of the side the square is transposed.
-    /// Two rounds at a time pass through registers; where their number is odd, one goes before.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transpose(T** from, nint fromStart, T** to, nint toStart, T* block)
+    public static void Transpose(T** from, nint fromStart, T** to, nint toStart)
     {
-        int quarter = Side / 4;
-        if (Side == 2)
+        Quad<V> rows0 = ExchangeParts(from, fromStart);
+        Quad<V> rows1 = ExchangeParts(from + 1, fromStart);
+        Quad<V> rows2 = Part == 4 ? ExchangeParts(from + 2, fromStart) : default;
+        Quad<V> rows3 = Part == 4 ? ExchangeParts(from + 3, fromStart) : default;
+        Store(rows0.Row0, rows1.Row0, rows2.Row0, rows3.Row0, to, toStart);
+        if (Parts > 1)
+            Store(rows0.Row1, rows1.Row1, rows2.Row1, rows3.Row1, to + Part, toStart);
+        if (Parts > 2)
         {
-            Two(from[0] + fromStart, from[1] + fromStart, to[0] + toStart, to[1] + toStart);
+            Store(rows0.Row2, rows1.Row2, rows2.Row2, rows3.Row2, to + 2 * Part, toStart);
+            Store(rows0.Row3, rows1.Row3, rows2.Row3, rows3.Row3, to + 3 * Part, toStart);
         }
-        else if (Side == 4)
+    }
+
+    /// <summary>Row i of the result has part i of each of the rows that are read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad<V> ExchangeParts(T** from, nint start)
+    {
+        Quad<V> rows = default;
+        V row0 = TLanes.Load(from[0] + start);
+        if (Parts == 1)
         {
-            Four(from[0] + fromStart, from[1] + fromStart, from[2] + fromStart, from[3] + fromStart, to, toStart);
+            rows.Row0 = row0;
+        }
+        else if (Parts == 2)
+        {
+            Vector256<float> a = Unsafe.BitCast<V, Vector256<float>>(row0);
+            Vector256<float> b = Unsafe.BitCast<V, Vector256<float>>(TLanes.Load(from[Part] + start));
+            rows.Row0 = Unsafe.BitCast<Vector256<float>, V>(Avx.Permute2x128(a, b, 0x20));
+            rows.Row1 = Unsafe.BitCast<Vector256<float>, V>(Avx.Permute2x128(a, b, 0x31));
         }
         else
         {
-            if (Side == 8)
-                for (int i = 0; i < 4; i++)
-                    Two(from[i] + fromStart, from[i + 4] + fromStart, block + 2 * i * Side, block + (2 * i + 1) * Side);
-            else
-                for (int i = 0; i < quarter; i++)
-                {
-                    T** rows = from + i;
-                    T* to0 = block + 4 * i * Side;
-                    Four(
-                        rows[0] + fromStart,
-                        rows[quarter] + fromStart,
-                        rows[2 * quarter] + fromStart,
-                        rows[3 * quarter] + fromStart,
-                        to0,
-                        to0 + Side,
-                        to0 + 2 * Side,
-                        to0 + 3 * Side
-                    );
-                }
-
-            for (int i = 0; i < quarter; i++)
-            {
-                T* row = block + i * Side;
-                Four(row, row + quarter * Side, row + 2 * quarter * Side, row + 3 * quarter * Side, to + 4 * i, toStart);
-            }
+            Vector512<float> a = Unsafe.BitCast<V, Vector512<float>>(row0);
+            Vector512<float> b = Unsafe.BitCast<V, Vector512<float>>(TLanes.Load(from[Part] + start));
+            Vector512<float> c = Unsafe.BitCast<V, Vector512<float>>(TLanes.Load(from[2 * Part] + start));
+            Vector512<float> d = Unsafe.BitCast<V, Vector512<float>>(TLanes.Load(from[3 * Part] + start));
+            Vector512<float> lowAB = Avx512F.Shuffle4x128(a, b, 0x44);
+            Vector512<float> lowCD = Avx512F.Shuffle4x128(c, d, 0x44);
+            Vector512<float> highAB = Avx512F.Shuffle4x128(a, b, 0xEE);
+            Vector512<float> highCD = Avx512F.Shuffle4x128(c, d, 0xEE);
+            rows.Row0 = Unsafe.BitCast<Vector512<float>, V>(Avx512F.Shuffle4x128(lowAB, lowCD, 0x88));
+            rows.Row1 = Unsafe.BitCast<Vector512<float>, V>(Avx512F.Shuffle4x128(lowAB, lowCD, 0xDD));
+            rows.Row2 = Unsafe.BitCast<Vector512<float>, V>(Avx512F.Shuffle4x128(highAB, highCD, 0x88));
+            rows.Row3 = Unsafe.BitCast<Vector512<float>, V>(Avx512F.Shuffle4x128(highAB, highCD, 0xDD));
         }
+
+        return rows;
     }
 
-    private static void Four(T* row0, T* row1, T* row2, T* row3, T** to, nint start) =>
-        Four(row0, row1, row2, row3, to[0] + start, to[1] + start, to[2] + start, to[3] + start);
-
+    /// <summary>Transposes the elements of each part and stores the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(T* row0, T* row1, T* row2, T* row3, T* to0, T* to1, T* to2, T* to3)
+    private static void Store(V row0, V row1, V row2, V row3, T** to, nint start)
     {
-        V v0 = TLanes.Load(row0);
-        V v1 = TLanes.Load(row1);
-        V v2 = TLanes.Load(row2);
-        V v3 = TLanes.Load(row3);
-        V even = TLanes.ZipLow(v0, v2);
-        V odd = TLanes.ZipLow(v1, v3);
-        TLanes.Store(to0, TLanes.ZipLow(even, odd));
-        TLanes.Store(to1, TLanes.ZipHigh(even, odd));
-        even = TLanes.ZipHigh(v0, v2);
-        odd = TLanes.ZipHigh(v1, v3);
-        TLanes.Store(to2, TLanes.ZipLow(even, odd));
-        TLanes.Store(to3, TLanes.ZipHigh(even, odd));
+        if (Part == 2)
+        {
+            TLanes.Store(to[0] + start, Low(row0, row1));
+            TLanes.Store(to[1] + start, High(row0, row1));
+            return;
+        }
+
+        V even = Low(row0, row2);
+        V odd = Low(row1, row3);
+        TLanes.Store(to[0] + start, Low(even, odd));
+        TLanes.Store(to[1] + start, High(even, odd));
+        even = High(row0, row2);
+        odd = High(row1, row3);
+        TLanes.Store(to[2] + start, Low(even, odd));
+        TLanes.Store(to[3] + start, High(even, odd));
     }
 
+    /// <summary>The lower halves of each part of both, element by element in turn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Two(T* row0, T* row1, T* to0, T* to1)
+    private static V Low(V left, V right)
     {
-        V v0 = TLanes.Load(row0);
-        V v1 = TLanes.Load(row1);
-        TLanes.Store(to0, TLanes.ZipLow(v0, v1));
-        TLanes.Store(to1, TLanes.ZipHigh(v0, v1));
+        if (Parts == 1)
+            return TLanes.ZipLow(left, right);
+        if (Parts == 2 && Part == 4)
+            return Unsafe.BitCast<Vector256<float>, V>(
+                Avx.UnpackLow(Unsafe.BitCast<V, Vector256<float>>(left), Unsafe.BitCast<V, Vector256<float>>(right))
+            );
+        if (Parts == 2)
+            return Unsafe.BitCast<Vector256<double>, V>(
+                Avx.UnpackLow(Unsafe.BitCast<V, Vector256<double>>(left), Unsafe.BitCast<V, Vector256<double>>(right))
+            );
+        if (Part == 4)
+            return Unsafe.BitCast<Vector512<float>, V>(
+                Avx512F.UnpackLow(Unsafe.BitCast<V, Vector512<float>>(left), Unsafe.BitCast<V, Vector512<float>>(right))
+            );
+        return Unsafe.BitCast<Vector512<double>, V>(
+            Avx512F.UnpackLow(Unsafe.BitCast<V, Vector512<double>>(left), Unsafe.BitCast<V, Vector512<double>>(right))
+        );
+    }
+
+    /// <summary>The upper halves of each part of both, element by element in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V High(V left, V right)
+    {
+        if (Parts == 1)
+            return TLanes.ZipHigh(left, right);
+        if (Parts == 2 && Part == 4)
+            return Unsafe.BitCast<Vector256<float>, V>(
+                Avx.UnpackHigh(Unsafe.BitCast<V, Vector256<float>>(left), Unsafe.BitCast<V, Vector256<float>>(right))
+            );
+        if (Parts == 2)
+            return Unsafe.BitCast<Vector256<double>, V>(
+                Avx.UnpackHigh(Unsafe.BitCast<V, Vector256<double>>(left), Unsafe.BitCast<V, Vector256<double>>(right))
+            );
+        if (Part == 4)
+            return Unsafe.BitCast<Vector512<float>, V>(
+                Avx512F.UnpackHigh(Unsafe.BitCast<V, Vector512<float>>(left), Unsafe.BitCast<V, Vector512<float>>(right))
+            );
+        return Unsafe.BitCast<Vector512<double>, V>(
+            Avx512F.UnpackHigh(Unsafe.BitCast<V, Vector512<double>>(left), Unsafe.BitCast<V, Vector512<double>>(right))
+        );
     }
 }

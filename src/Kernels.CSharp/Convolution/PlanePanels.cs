@@ -32,30 +32,3 @@ internal readonly unsafe struct PlaneColumns<T>(T* planes, nint* offsets) : IRig
     public Panel<T> Read(int column, int columns, int width, int k, int depth, T* buffer) =>
         new() { Start = planes + column, Offsets = offsets + k };
 }
-
-/// <summary>Planes as the left operand: rows are channels and taps, k counts positions.</summary>
-internal readonly unsafe struct PlaneRows<TLanes, T, V>(T* planes, nint* offsets) : ILeft<T>
-    where TLanes : ILanes<T, V>
-    where T : unmanaged
-    where V : unmanaged
-{
-    public Panel<T> Read(int row, int rows, int k, int depth, T* buffer)
-    {
-        for (int r = 0; r < rows; r += 4)
-        {
-            nint* quad = offsets + row + r;
-            int last = Math.Min(3, rows - r - 1);
-            Packing<TLanes, T, V>.Quad(
-                planes + quad[0] + k,
-                planes + quad[Math.Min(1, last)] + k,
-                planes + quad[Math.Min(2, last)] + k,
-                planes + quad[last] + k,
-                depth,
-                buffer + r * depth,
-                4
-            );
-        }
-
-        return Panel<T>.OfQuads(buffer, depth);
-    }
-}

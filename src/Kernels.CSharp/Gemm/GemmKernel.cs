@@ -11,7 +11,7 @@ namespace Functional.Kernels;
 /// high-performance matrix multiplication", 2008, with the roles of the caches exchanged: the wide register tiles of this
 /// processor generation leave the first level to the strip of rows, and stream the strips of columns from the second.
 /// </remarks>
-public abstract class GemmKernel : Kernel
+public abstract unsafe class GemmKernel : Kernel, ISliced
 {
     private protected GemmKernel() { }
 
@@ -30,6 +30,16 @@ public abstract class GemmKernel : Kernel
             throw new ArgumentException($"An epilogue needs a result without gaps between rows or matrices, unlike {shape}.");
         return Width.Make(shape.Type, new Maker(shape, a, b, c, epilogue));
     }
+
+    int ISliced.Preparations => 0;
+
+    void ISliced.Prepare(RunContext context, byte* workspace, int task) { }
+
+    void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker) =>
+        RunRows(context, slice.First, slice.Rows, worker);
+
+    /// <summary>Computes rows of the result; for a single product.</summary>
+    private protected abstract void RunRows(RunContext context, int first, int rows, int worker);
 
     private sealed record Maker(GemmShape Shape, Operand A, Operand B, Operand C, Epilogue? Epilogue) : IForLanes<GemmKernel>
     {
@@ -62,6 +72,20 @@ internal sealed unsafe class GemmKernel<TLanes, T, V>(GemmShape shape, Operand a
         GemmGrid grid = GridFor(context.Pool.Threads);
         (int batch, int index) = Math.DivRem(task, grid.Blocks);
         Block block = grid.Block(index, shape.M, shape.N, BlockProduct<TLanes, T, V>.Lanes);
+        Compute(context, batch, block, worker);
+    }
+
+    private protected override void RunRows(RunContext context, int first, int rows, int worker)
+    {
+        for (int column = 0; column < shape.N; column += BlockProduct<TLanes, T, V>.MaxColumns)
+        {
+            int columns = Math.Min(BlockProduct<TLanes, T, V>.MaxColumns, shape.N - column);
+            Compute(context, 0, new Block(first, rows, column, columns), worker);
+        }
+    }
+
+    private void Compute(RunContext context, int batch, Block block, int worker)
+    {
         byte* scratch = context.Scratch(worker);
         T* left = a.In<T>(context) + batch * shape.BatchStrideA;
         T* right = b.In<T>(context) + batch * shape.BatchStrideB;

@@ -19,21 +19,16 @@ public sealed unsafe class MaxPickKernel : MaxPoolKernel
     public MaxPickKernel(ElementType type, PoolShape shape, Operand x, Operand values, Operand output)
         : base(type, shape, x, values, output) { }
 
-    private protected override void Plane<T>(in PoolShape shape, MaxSearch search, T* x, T* values, T* output, long plane)
+    private protected override void Plane<T>(in PoolShape shape, MaxSearch search, MaxQuads? quads, T* x, T* values, T* output, long plane)
     {
         values += plane * shape.InPlane;
         output += plane * shape.OutPlane;
-        int inWidth = shape.Width.Length;
         int windows = shape.Width.Windows;
-        bool quads = MaxQuads<T>.Suit(shape);
-        for (int row = 0; row < shape.Height.Windows; row++)
-        {
-            T* line = output + (long)row * windows;
-            if (quads)
-                MaxQuads<T>.Pick(x + 2L * row * inWidth, values + 2L * row * inWidth, line, inWidth, windows);
-            else
-                PickRow(search, x, values, line, row, windows);
-        }
+        if (quads != null)
+            quads.Pick((byte*)x, (byte*)values, (byte*)output);
+        else
+            for (int row = 0; row < shape.Height.Windows; row++)
+                PickRow(search, x, values, output + (long)row * windows, row, windows);
     }
 
     private static void PickRow<T>(MaxSearch search, T* x, T* values, T* line, int row, int windows)

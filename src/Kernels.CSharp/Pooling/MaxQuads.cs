@@ -1,91 +1,122 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Functional.Kernels.Simd;
 
 namespace Functional.Kernels;
 
 /// <summary>
-/// Windows of 2 × 2 that neither overlap nor leave gaps, as many at once as a vector of 128 bits has lanes. The work is
-/// bound by memory, so that wider vectors would only exclude narrower images.
+/// Windows of 2 × 2 that neither overlap nor leave gaps, as many at once as a vector has lanes: the widest vectors that a row of windows
+/// fills.
 /// </summary>
-internal static unsafe class MaxQuads<T>
-    where T : unmanaged, INumber<T>
+internal abstract unsafe class MaxQuads
 {
-    /// <summary>Whether the shape has such windows, a vector of them in each row.</summary>
-    public static bool Suit(in PoolShape shape) => shape.Height.IsPairs && shape.Width.IsPairs && shape.Width.Windows >= Vector128<T>.Count;
+    /// <summary>output = the element of <paramref name="values"/> at the maximum of each window of <paramref name="x"/>, for one plane.</summary>
+    public abstract void Pick(byte* x, byte* values, byte* output);
 
-    /// <summary>output = the element of <paramref name="values"/> at the maximum of each window of <paramref name="x"/>, for one row of windows.</summary>
-    public static void Pick(T* x, T* values, T* output, long inWidth, int windows)
+    /// <summary>target = the element of <paramref name="values"/> at the maximum of each window of <paramref name="x"/> and 0 elsewhere in windows, for one plane.</summary>
+    public abstract void Place(byte* x, byte* values, byte* target);
+
+    /// <summary>The code for a shape that has such windows, a vector of them in each row; none for others.</summary>
+    public static MaxQuads? For(ElementType type, in PoolShape shape) =>
+        shape.Height.IsPairs && shape.Width.IsPairs && shape.Width.Windows * type.Size() >= 16
+            ? VectorWidth.Choose<MaxQuads, Maker>(type, new(shape), shape.Width.Windows)
+            : null;
+
+    private readonly record struct Maker(PoolShape Shape) : IForVector<MaxQuads>
     {
-        for (int i = 0; i < windows; i += Vector128<T>.Count)
+        public MaxQuads With<V>()
+            where V : unmanaged, IVector<V> => new MaxQuads<V>(Shape);
+    }
+}
+
+/// <summary>The windows of one shape in one type of vector.</summary>
+internal sealed unsafe class MaxQuads<V>(PoolShape shape) : MaxQuads
+    where V : unmanaged, IVector<V>
+{
+    private static readonly int Size = sizeof(V) / V.Lanes;
+
+    private readonly int _rows = shape.Height.Windows;
+    private readonly int _windows = shape.Width.Windows;
+    private readonly nint _line = (nint)shape.Width.Length * Size;
+
+    public override void Pick(byte* x, byte* values, byte* output)
+    {
+        for (int row = 0; row < _rows; row++)
         {
-            // The last vector ends where the row ends and repeats some windows.
-            int window = Math.Min(i, windows - Vector128<T>.Count);
-            Choice choice = Choose(x + 2 * window, inWidth);
-            (Vector128<T> v00, Vector128<T> v01) = LoadPairs(values + 2 * window);
-            (Vector128<T> v10, Vector128<T> v11) = LoadPairs(values + 2 * window + inWidth);
-            Vector128<T> upper = Vector128.ConditionalSelect(choice.Second, v01, v00);
-            Vector128<T> lower = Vector128.ConditionalSelect(choice.Fourth, v11, v10);
-            Vector128.ConditionalSelect(choice.Third | choice.Fourth, lower, upper).Store(output + window);
+            PickRow(x, values, output);
+            x += 2 * _line;
+            values += 2 * _line;
+            output += (nint)_windows * Size;
         }
     }
 
-    /// <summary>target = the element of <paramref name="values"/> at the maximum of each window of <paramref name="x"/> and 0 elsewhere, for one row of windows.</summary>
-    public static void Place(T* x, T* values, T* target, long inWidth, int windows)
+    public override void Place(byte* x, byte* values, byte* target)
     {
-        for (int i = 0; i < windows; i += Vector128<T>.Count)
+        for (int row = 0; row < _rows; row++)
         {
-            int window = Math.Min(i, windows - Vector128<T>.Count);
-            Choice choice = Choose(x + 2 * window, inWidth);
-            Vector128<T> value = Vector128.Load(values + window);
-            Vector128<T> elsewhere = choice.Second | choice.Third | choice.Fourth;
-            StorePairs(Vector128.AndNot(value, elsewhere), value & choice.Second, target + 2 * window);
-            StorePairs(value & choice.Third, value & choice.Fourth, target + 2 * window + inWidth);
+            PlaceRow(x, values, target);
+            x += 2 * _line;
+            values += (nint)_windows * Size;
+            target += 2 * _line;
         }
     }
 
-    /// <summary>All bits set in a lane where the maximum is at that place; the first place is chosen where none of these is.</summary>
-    private readonly record struct Choice(Vector128<T> Second, Vector128<T> Third, Vector128<T> Fourth);
+    private void PickRow(byte* x, byte* values, byte* output)
+    {
+        for (int i = 0; i < _windows; i += V.Lanes)
+        {
+            nint at = At(i);
+            Choice choice = Choose((V*)(x + 2 * at), (V*)(x + 2 * at + _line));
+            if (values == x)
+            {
+                *(V*)(output + at) = choice.Maximum;
+                continue;
+            }
+            V* upper = (V*)(values + 2 * at);
+            V* lower = (V*)(values + 2 * at + _line);
+            V first = V.Select(choice.Second, V.Odd(upper[0], upper[1]), V.Even(upper[0], upper[1]));
+            V second = V.Select(choice.Fourth, V.Odd(lower[0], lower[1]), V.Even(lower[0], lower[1]));
+            *(V*)(output + at) = V.Select(choice.Third | choice.Fourth, second, first);
+        }
+    }
+
+    private void PlaceRow(byte* x, byte* values, byte* target)
+    {
+        for (int i = 0; i < _windows; i += V.Lanes)
+        {
+            nint at = At(i);
+            Choice choice = Choose((V*)(x + 2 * at), (V*)(x + 2 * at + _line));
+            V value = *(V*)(values + at);
+            Store(value & ~(choice.Second | choice.Third | choice.Fourth), value & choice.Second, (V*)(target + 2 * at));
+            Store(value & choice.Third, value & choice.Fourth, (V*)(target + 2 * at + _line));
+        }
+    }
+
+    /// <summary>Where a vector of windows begins. The last one ends where the row ends and repeats some windows.</summary>
+    private nint At(int window) => (nint)Math.Min(window, _windows - V.Lanes) * Size;
+
+    /// <summary>All bits set in a lane where the maximum is at that place; it is at the first place where none of these is.</summary>
+    private readonly record struct Choice(V Maximum, V Second, V Third, V Fourth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Choice Choose(T* x, long inWidth)
+    private static Choice Choose(V* upper, V* lower)
     {
-        (Vector128<T> best, Vector128<T> x01) = LoadPairs(x);
-        (Vector128<T> x10, Vector128<T> x11) = LoadPairs(x + inWidth);
-        Vector128<T> second = FirstMaximum.Beats(x01, best);
-        best = Vector128.ConditionalSelect(second, x01, best);
-        Vector128<T> third = FirstMaximum.Beats(x10, best);
-        best = Vector128.ConditionalSelect(third, x10, best);
-        Vector128<T> fourth = FirstMaximum.Beats(x11, best);
-        third = Vector128.AndNot(third, fourth);
-        return new Choice(Vector128.AndNot(second, third | fourth), third, fourth);
+        V best = V.Even(upper[0], upper[1]);
+        V x01 = V.Odd(upper[0], upper[1]);
+        V x10 = V.Even(lower[0], lower[1]);
+        V x11 = V.Odd(lower[0], lower[1]);
+        V second = FirstMaximum.BeatsByLane(x01, best);
+        best = V.Select(second, x01, best);
+        V third = FirstMaximum.BeatsByLane(x10, best);
+        best = V.Select(third, x10, best);
+        V fourth = FirstMaximum.BeatsByLane(x11, best);
+        third &= ~fourth;
+        return new Choice(V.Select(fourth, x11, best), second & ~(third | fourth), third, fourth);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector128<T> Even, Vector128<T> Odd) LoadPairs(T* pairs)
+    private static void Store(V even, V odd, V* pairs)
     {
-        Vector128<T> a = EvenThenOdd(Vector128.Load(pairs));
-        Vector128<T> b = EvenThenOdd(Vector128.Load(pairs + Vector128<T>.Count));
-        return (LowerHalves(a, b), UpperHalves(a, b));
+        pairs[0] = V.ZipLower(even, odd);
+        pairs[1] = V.ZipUpper(even, odd);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePairs(Vector128<T> even, Vector128<T> odd, T* pairs)
-    {
-        EvenThenOdd(LowerHalves(even, odd)).Store(pairs);
-        EvenThenOdd(UpperHalves(even, odd)).Store(pairs + Vector128<T>.Count);
-    }
-
-    /// <summary>Sorts lanes 0 1 2 3 to 0 2 1 3, and back; two lanes stay as they are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<T> EvenThenOdd(Vector128<T> lanes) =>
-        sizeof(T) == 4 ? Vector128.Shuffle(lanes.AsUInt32(), Vector128.Create(0u, 2, 1, 3)).As<uint, T>() : lanes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<T> LowerHalves(Vector128<T> a, Vector128<T> b) =>
-        Vector128.Create(a.AsDouble().GetElement(0), b.AsDouble().GetElement(0)).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<T> UpperHalves(Vector128<T> a, Vector128<T> b) =>
-        Vector128.Create(a.AsDouble().GetElement(1), b.AsDouble().GetElement(1)).As<double, T>();
 }

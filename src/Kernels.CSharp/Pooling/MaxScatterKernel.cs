@@ -19,22 +19,19 @@ public sealed unsafe class MaxScatterKernel : MaxPoolKernel
     public MaxScatterKernel(ElementType type, PoolShape shape, Operand x, Operand values, Operand output)
         : base(type, shape, x, values, output) { }
 
-    private protected override void Plane<T>(in PoolShape shape, MaxSearch search, T* x, T* values, T* output, long plane)
+    private protected override void Plane<T>(in PoolShape shape, MaxSearch search, MaxQuads? quads, T* x, T* values, T* output, long plane)
     {
         values += plane * shape.OutPlane;
         output += plane * shape.InPlane;
-        new Span<T>(output, checked((int)shape.InPlane)).Clear();
-        int inWidth = shape.Width.Length;
         int windows = shape.Width.Windows;
-        bool quads = MaxQuads<T>.Suit(shape);
-        for (int row = 0; row < shape.Height.Windows; row++)
-        {
-            T* line = values + (long)row * windows;
-            if (quads)
-                MaxQuads<T>.Place(x + 2L * row * inWidth, line, output + 2L * row * inWidth, inWidth, windows);
-            else
-                AddRow(search, x, line, output, row, windows);
-        }
+        bool isCovered = quads != null && 4 * shape.OutPlane == shape.InPlane;
+        if (!isCovered)
+            new Span<T>(output, checked((int)shape.InPlane)).Clear();
+        if (quads != null)
+            quads.Place((byte*)x, (byte*)values, (byte*)output);
+        else
+            for (int row = 0; row < shape.Height.Windows; row++)
+                AddRow(search, x, values + (long)row * windows, output, row, windows);
     }
 
     private static void AddRow<T>(MaxSearch search, T* x, T* line, T* output, int row, int windows)

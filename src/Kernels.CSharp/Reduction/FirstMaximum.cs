@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Functional.Kernels.Simd;
 
 namespace Functional.Kernels;
 
@@ -16,4 +17,9 @@ internal static class FirstMaximum
     public static Vector128<T> Beats<T>(Vector128<T> candidate, Vector128<T> best)
         where T : unmanaged, INumber<T> =>
         Vector128.GreaterThan(candidate, best) | Vector128.AndNot(Vector128.Equals(best, best), Vector128.Equals(candidate, candidate));
+
+    /// <inheritdoc cref="Beats{T}(Vector128{T}, Vector128{T})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BeatsByLane<V>(V candidate, V best)
+        where V : unmanaged, IVector<V> => V.Less(best, candidate) | (V.Equal(best, best) & ~V.Equal(candidate, candidate));
 }

@@ -6,7 +6,7 @@ namespace Functional.Kernels.Simd;
 /// <summary>
 /// A register of equal lanes, at one of the three widths (<see cref="V512{T}"/>, <see cref="V256{T}"/>, <see cref="V128{T}"/>).
 /// An elementwise function is written once over this interface; the compiler makes one loop of it for each width and lane type.
-/// Every member acts on each lane alone, so that an element's bits never depend on its lane or on its neighbours.
+/// Every member but those that move lanes acts on each lane alone, so that an element's bits never depend on its lane or its neighbours.
 /// Comparisons give masks: all bits set where true. A vector is read and written through a pointer to it, aligned or not.
 /// </summary>
 internal interface IVector<V> : IBitwiseOperators<V, V, V>
@@ -60,6 +60,18 @@ internal interface IVector<V> : IBitwiseOperators<V, V, V>
 
     /// <summary><paramref name="a"/> where the mask is set, <paramref name="b"/> elsewhere.</summary>
     static abstract V Select(V mask, V a, V b);
+
+    /// <summary>The elements at even places of <paramref name="a"/> and <paramref name="b"/>, one after the other.</summary>
+    static abstract V Even(V a, V b);
+
+    /// <summary>The elements at odd places of <paramref name="a"/> and <paramref name="b"/>, one after the other.</summary>
+    static abstract V Odd(V a, V b);
+
+    /// <summary>The first half of the elements of both in turn: the first vector whose even and odd places they are.</summary>
+    static abstract V ZipLower(V even, V odd);
+
+    /// <summary>The second half of the elements of both in turn.</summary>
+    static abstract V ZipUpper(V even, V odd);
 
     /// <summary>Whether any bit is set.</summary>
     static abstract bool Any(V mask);

@@ -34,6 +34,13 @@ internal readonly struct Sign : IUnary
     }
 }
 
+internal readonly struct Relu : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V>(V x)
+        where V : unmanaged, IVector<V> => V.Select(V.LessOrEqual(x, default), default, x);
+}
+
 internal readonly struct Sqrt : IUnary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -153,6 +160,15 @@ internal readonly struct Erf : IUnary, IScalarUnary
         where V : unmanaged, IVector<V> => V.IsFloat32 ? Float32Sigmoids.Erf(x) : V.Map<Erf>(x);
 
     public static double Apply(double x) => Float64Functions.Erf(x);
+}
+
+internal readonly struct Elu : IUnary, IScalarUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V>(V x)
+        where V : unmanaged, IVector<V> => V.IsFloat32 ? V.Select(V.Less(default, x), x, Float32Exponentials.ExpM1(x)) : V.Map<Elu>(x);
+
+    public static double Apply(double x) => x > 0 ? x : Float64Functions.ExpM1(x);
 }
 
 internal readonly struct Sin : IUnary, IScalarUnary

@@ -105,6 +105,31 @@ internal readonly unsafe struct V128<T> : IVector<V128<T>>
     public static V128<T> Indices => new(Vector128<T>.Indices);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> Even(V128<T> a, V128<T> b) => LowerHalves(EvenThenOdd(a._lanes), EvenThenOdd(b._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> Odd(V128<T> a, V128<T> b) => UpperHalves(EvenThenOdd(a._lanes), EvenThenOdd(b._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> ZipLower(V128<T> even, V128<T> odd) => new(EvenThenOdd(LowerHalves(even._lanes, odd._lanes)._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128<T> ZipUpper(V128<T> even, V128<T> odd) => new(EvenThenOdd(UpperHalves(even._lanes, odd._lanes)._lanes));
+
+    /// <summary>Sorts lanes 0 1 2 3 to 0 2 1 3, and back; two lanes stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> EvenThenOdd(Vector128<T> lanes) =>
+        sizeof(T) == 4 ? Vector128.Shuffle(lanes.AsUInt32(), Vector128.Create(0u, 2, 1, 3)).As<uint, T>() : lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V128<T> LowerHalves(Vector128<T> a, Vector128<T> b) =>
+        new(Vector128.Create(a.AsDouble().GetElement(0), b.AsDouble().GetElement(0)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V128<T> UpperHalves(Vector128<T> a, Vector128<T> b) =>
+        new(Vector128.Create(a.AsDouble().GetElement(1), b.AsDouble().GetElement(1)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(V128<T> mask) => mask._lanes.AsInt32() != Vector128<int>.Zero;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -105,6 +105,42 @@ internal readonly unsafe struct V256<T> : IVector<V256<T>>
     public static V256<T> Indices => new(Vector256<T>.Indices);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> Even(V256<T> a, V256<T> b) =>
+        sizeof(T) == 4
+            ? Quarters(Avx.Shuffle(a._lanes.AsSingle(), b._lanes.AsSingle(), 0b10_00_10_00).AsDouble())
+            : Quarters(Avx.UnpackLow(a._lanes.AsDouble(), b._lanes.AsDouble()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> Odd(V256<T> a, V256<T> b) =>
+        sizeof(T) == 4
+            ? Quarters(Avx.Shuffle(a._lanes.AsSingle(), b._lanes.AsSingle(), 0b11_01_11_01).AsDouble())
+            : Quarters(Avx.UnpackHigh(a._lanes.AsDouble(), b._lanes.AsDouble()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> ZipLower(V256<T> even, V256<T> odd) =>
+        new(Avx.Permute2x128(UnpackLow(even, odd), UnpackHigh(even, odd), 0x20).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256<T> ZipUpper(V256<T> even, V256<T> odd) =>
+        new(Avx.Permute2x128(UnpackLow(even, odd), UnpackHigh(even, odd), 0x31).As<float, T>());
+
+    /// <summary>The middle two quarters change places. 256 bits are used where AVX2 is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V256<T> Quarters(Vector256<double> lanes) => new(Avx2.Permute4x64(lanes, 0b11_01_10_00).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> UnpackLow(V256<T> a, V256<T> b) =>
+        sizeof(T) == 4
+            ? Avx.UnpackLow(a._lanes.AsSingle(), b._lanes.AsSingle())
+            : Avx.UnpackLow(a._lanes.AsDouble(), b._lanes.AsDouble()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> UnpackHigh(V256<T> a, V256<T> b) =>
+        sizeof(T) == 4
+            ? Avx.UnpackHigh(a._lanes.AsSingle(), b._lanes.AsSingle())
+            : Avx.UnpackHigh(a._lanes.AsDouble(), b._lanes.AsDouble()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(V256<T> mask) => mask._lanes.AsInt32() != Vector256<int>.Zero;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

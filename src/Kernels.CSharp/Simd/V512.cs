@@ -105,6 +105,49 @@ internal readonly unsafe struct V512<T> : IVector<V512<T>>
     public static V512<T> Indices => new(Vector512<T>.Indices);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> Even(V512<T> a, V512<T> b) =>
+        Pick(
+            a,
+            b,
+            Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30),
+            Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14L)
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> Odd(V512<T> a, V512<T> b) =>
+        Pick(
+            a,
+            b,
+            Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31),
+            Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15L)
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> ZipLower(V512<T> even, V512<T> odd) =>
+        Pick(
+            even,
+            odd,
+            Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+            Vector512.Create(0, 8, 1, 9, 2, 10, 3, 11L)
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512<T> ZipUpper(V512<T> even, V512<T> odd) =>
+        Pick(
+            even,
+            odd,
+            Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
+            Vector512.Create(4, 12, 5, 13, 6, 14, 7, 15L)
+        );
+
+    /// <summary>The elements of both at the places given, for elements of 4 bytes and of 8. 512 bits are used where AVX-512 is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V512<T> Pick(V512<T> a, V512<T> b, Vector512<int> four, Vector512<long> eight) =>
+        sizeof(T) == 4
+            ? new(Avx512F.PermuteVar16x32x2(a._lanes.AsInt32(), four, b._lanes.AsInt32()).As<int, T>())
+            : new(Avx512F.PermuteVar8x64x2(a._lanes.AsInt64(), eight, b._lanes.AsInt64()).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(V512<T> mask) => mask._lanes.AsInt32() != Vector512<int>.Zero;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

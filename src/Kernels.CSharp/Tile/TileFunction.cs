@@ -10,6 +10,9 @@ public enum TileFunction
 
     /// <summary>1, 0 or −1; NaN of NaN.</summary>
     Sign,
+
+    /// <summary>x above 0, else 0; NaN of NaN.</summary>
+    Relu,
     Square,
     Sqrt,
 
@@ -41,6 +44,9 @@ public enum TileFunction
     /// <summary>ln(1 + eˣ).</summary>
     Softplus,
     Erf,
+
+    /// <summary>x above 0, else eˣ − 1.</summary>
+    Elu,
 
     Add,
     Subtract,
@@ -92,7 +98,7 @@ public static class TileFunctions
         {
             TileFunction.Modulo or TileFunction.Power or TileFunction.Atan2 => 100,
             >= TileFunction.Asin and <= TileFunction.Cosh => 100,
-            >= TileFunction.Exp and <= TileFunction.Erf => type == ElementType.Float32 ? 4 : 100,
+            >= TileFunction.Exp and <= TileFunction.Elu => type == ElementType.Float32 ? 4 : 100,
             TileFunction.Divide when type == ElementType.Int32 => 50,
             _ => 1,
         };

@@ -1,7 +1,7 @@
 namespace Functional.Kernels.Tile;
 
 /// <summary>Runs a tile program over all its elements: in one piece when they are few, else split over the pool.</summary>
-public sealed unsafe class TileKernel : Kernel
+public sealed unsafe class TileKernel : Kernel, ISliced
 {
     private readonly TilePlan _plan;
     private readonly long _count;
@@ -34,5 +34,15 @@ public sealed unsafe class TileKernel : Kernel
         long start = task * _taskElements;
         var frame = new TileFrame(_plan, context, context.Scratch(worker));
         frame.RunTiles(start, Math.Min(_taskElements, _count - start));
+    }
+
+    int ISliced.Preparations => 0;
+
+    void ISliced.Prepare(RunContext context, byte* workspace, int task) { }
+
+    void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker)
+    {
+        long row = _count / slice.Batch;
+        new TileFrame(_plan, context, context.Scratch(worker)).RunTiles(slice.First * row, slice.Rows * row);
     }
 }

@@ -7,7 +7,7 @@ namespace Functional.Kernels.Tile;
 /// never stored. A row is cut into chunks of a tile; each is folded in a fixed order and the chunks are combined by a fixed tree, so
 /// that the bits depend on the row's length alone.
 /// </summary>
-public sealed unsafe class TileReduceKernel : Kernel
+public sealed unsafe class TileReduceKernel : Kernel, ISliced
 {
     private const int Tile = TileProgram.TileElements;
 
@@ -96,8 +96,11 @@ public sealed unsafe class TileReduceKernel : Kernel
     /// <summary>Folds all rows of a tile into the output.</summary>
     private void FoldRows(RunContext context, in TileFrame frame, long tile)
     {
-        long first = tile * _tileRows;
-        int rows = (int)Math.Min(_tileRows, _rows - first);
+        FoldRows(context, frame, tile * _tileRows, (int)Math.Min(_tileRows, _rows - tile * _tileRows));
+    }
+
+    private void FoldRows(RunContext context, in TileFrame frame, long first, int rows)
+    {
         frame.RunTile(first * _rowLength, rows * _rowLength);
         _fold.Fold(_output.In<byte>(context) + first * _size, frame.Result, _rowLength, rows);
     }
@@ -111,5 +114,21 @@ public sealed unsafe class TileReduceKernel : Kernel
             _fold.Tree(parts, _rowTiles);
             Unsafe.CopyBlockUnaligned(_output.In<byte>(context) + row * _size, parts, (uint)_size);
         }
+    }
+
+    /// <summary>Whether rows of so many elements are reduced one by one, so that slices of a batch can be.</summary>
+    public static bool CanSlice(int rowLength) => rowLength <= Tile;
+
+    int ISliced.Preparations => 0;
+
+    void ISliced.Prepare(RunContext context, byte* workspace, int task) { }
+
+    void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker)
+    {
+        var frame = new TileFrame(_plan, context, context.Scratch(worker));
+        long each = _rows / slice.Batch;
+        long end = (slice.First + slice.Rows) * each;
+        for (long first = slice.First * each; first < end; first += _tileRows)
+            FoldRows(context, frame, first, (int)Math.Min(_tileRows, end - first));
     }
 }

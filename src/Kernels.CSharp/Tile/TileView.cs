@@ -69,12 +69,13 @@ public sealed class TileView
                 high = Offset;
             for (int axis = 0; axis < Shape.Length; axis++)
             {
-                long reach = (Shape[axis] - 1) * Strides[axis];
+                long reach = Math.Max(Shape[axis] - 1, 0) * Strides[axis];
                 low += Math.Min(reach, 0);
                 high += Math.Max(reach, 0);
             }
             int size = Type.Size();
-            return (Source.ByteOffset + low * size, Source.ByteOffset + (high + 1) * size);
+            long end = Count > 0 ? high + 1 : low;
+            return (Source.ByteOffset + low * size, Source.ByteOffset + end * size);
         }
     }
 

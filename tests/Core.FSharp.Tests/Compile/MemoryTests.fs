@@ -49,7 +49,7 @@ type MemoryTests() =
     static let planOf reuse (program: Program) =
         let program = Legal.run (Simplify.run program)
         let layout = Layout.ofProgram program
-        Memory.plan reuse program layout (Schedule.run (Fuse.run true program layout))
+        Memory.plan reuse program layout (Schedule.run (Fuse.run true program layout)) [||]
 
     static let sumOfBytes (lifetimes: Lifetime[]) = lifetimes |> Array.sumBy _.Bytes
 
@@ -61,11 +61,14 @@ type MemoryTests() =
                 let lifetimes =
                     values
                     |> Array.map (fun (struct (blocks, first, length)) ->
+                        let first, last = int (first % 40uy), int (first % 40uy) + int (length % 12uy)
+
                         {
                             Node = node ()
                             Bytes = 64L * (1L + int64 (blocks % 9uy))
-                            First = int (first % 40uy)
-                            Last = int (first % 40uy) + int (length % 12uy)
+                            First = first
+                            Last = last
+                            Whole = struct (first, last)
                         })
 
                 let apart, shared = check false lifetimes, check true lifetimes
@@ -115,3 +118,26 @@ type MemoryTests() =
         Assert.Equal(program.Outputs.Length - 1, program.Donated.Length)
         // Nothing is copied but the count of steps, which is read until the end.
         Assert.All((planOf true program).Emissions, (fun emission -> Assert.Equal(1, Shape.count emission.From.Shape)))
+
+    [<Fact>]
+    member _.``work behind a product overwrites it, unless the product is read again``() =
+        let types = [ Float32, [| 8; 5 |]; Float32, [| 5; 6 |]; Float32, [| 6; 2 |] ]
+
+        let layer keep (x: Tensor[]) =
+            let a = Tensor.matmul x[0] x[1]
+            let y = Tensor.matmul (Tensor.tanh a) x[2]
+            if keep then [ y; Tensor.matmul a x[2] ] else [ y ]
+
+        let shares keep =
+            let plan =
+                planOf true (TestEngines.trace types (Array.ofList >> layer keep)).Program
+
+            let place name =
+                plan.Places
+                |> Seq.find (fun place -> Infer.name place.Key.Op = name && place.Key.Shape = [| 8; 6 |])
+                |> _.Value
+
+            place "matmul" = place "tanh"
+
+        Assert.True(shares false)
+        Assert.False(shares true)

@@ -101,6 +101,34 @@ type SimplifyTests() =
                 Tensor.matmul (Tensor.transpose x) (Tensor.transpose (Tensor.reshape [ 3; 2 ] y)))
         ]
 
+    /// y scattered to the maxima of windows of one element each, so that x and y have the shape of an image.
+    static let scattered (x: Tensor) (y: Tensor) =
+        let image = Tensor.reshape [ 1; 1; 2; 3 ]
+        let _, pullback = vjp (Tensor.maxPool2d (1, 1) ConvOptions.defaults) (image x)
+        image x, pullback (image y)
+
+    static let pooling =
+        [
+            rewrite
+                "a mask behind pooling"
+                [
+                    "fill"
+                    "sub"
+                    "reshape"
+                    "maxPool2d"
+                    "fill"
+                    "le"
+                    "reshape"
+                    "where"
+                    "maxPool2d gradient"
+                ]
+                (fun x y ->
+                    let x, g = scattered (x - 1.5) y
+                    let zero = Tensor.zerosLike x
+                    Tensor.where (Tensor.le x zero) zero g)
+            rewrite "a sum of what was scattered" [ "reshape"; "sum" ] (fun x y -> Tensor.sumOver [ 0; 2; 3 ] (snd (scattered x y)))
+        ]
+
     static let shared =
         [
             rewrite "equal expressions" [ "exp"; "add" ] (fun x _ -> Tensor.exp x + Tensor.exp x)
@@ -109,7 +137,7 @@ type SimplifyTests() =
             rewrite "expressions that become equal" [ "add"; "mul" ] (fun x y -> (x + y) * (x * 1.0 + (y - 0.0)))
         ]
 
-    static let all = neutral @ signs @ constants @ movements @ products @ shared
+    static let all = neutral @ signs @ constants @ movements @ products @ pooling @ shared
     static let types = [ Float32, whole; Float32, whole ]
 
     static let operands =

@@ -144,6 +144,29 @@ type StageTests() =
         Assert.Equal<string list>([ "add"; "tanh" ], [ for node in step.Pointwise -> Infer.name node.Op ])
 
     [<Fact>]
+    member _.``a layer stores for its gradient what is least to write and read``() =
+        let types = [ Float32, [| 8; 5 |]; Float32, [| 5; 6 |]; Float32, [| 6; 3 |] ]
+
+        /// What runs behind the layer's product and behind the gradient's, and how many values each stores.
+        let steps activation =
+            let traced =
+                TestEngines.trace types (fun x ->
+                    let loss w =
+                        Tensor.sum (Tensor.exp (Tensor.matmul (Activation.apply activation (Tensor.matmul x[0] w)) x[2]))
+
+                    [ grad loss x[1] ])
+
+            [
+                for step in stepsOf true (Simplify.run traced.Program) do
+                    if step.Pointwise.Length > 0 && step.Pointwise[0].Shape = [| 8; 6 |] then
+                        [ for node in step.Pointwise -> Infer.name node.Op ], step.Writes.Length - Option.count step.Head
+            ]
+
+        Assert.Equal<(string list * int) list>([ [ "relu" ], 1; [ "le"; "where" ], 1 ], steps Activation.Relu)
+        Assert.Equal<(string list * int) list>([ [ "elu" ], 1; [ "gt"; "add"; "mul"; "where" ], 1 ], steps Activation.Elu)
+        Assert.Equal<(string list * int) list>([ [ "sigmoid"; "mul"; "sub"; "mul"; "add" ], 2; [ "mul" ], 1 ], steps Swish)
+
+    [<Fact>]
     member _.``a chain that ends in a sum is one step that stores the sum alone``() =
         let traced =
             TestEngines.trace [ Float32, [| 8; 5 |] ] (fun x -> [ Tensor.sumOver [ 1 ] (Tensor.exp (2.0 * x.Head)) ])

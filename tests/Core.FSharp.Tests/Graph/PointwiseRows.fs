@@ -37,6 +37,9 @@ module PointwiseRows =
             unary "softplus" (Between(-6.0, 6.0)) Tensor.softplus
             unary "softplus: far out" (Signed(20.0, 200.0)) Tensor.softplus
             unary "logSigmoid" (Between(-6.0, 6.0)) Tensor.logSigmoid
+            unary "relu" (Signed(0.1, 3.0)) Tensor.relu |> integers
+            unary "elu" (Signed(0.1, 3.0)) Tensor.elu
+            unary "x sigmoid x" (Between(-6.0, 6.0)) (fun x -> x * Tensor.sigmoid x)
             unary "erf" (Between(-3.0, 3.0)) Tensor.erf
             unary "square" any Tensor.square |> integers
             unary "pow" (Between(0.3, 3.0)) (fun x -> Tensor.pow x 2.5)

@@ -252,7 +252,7 @@ type LoopTests() =
         for turn in 1..4 do
             let turn = Tensor.ofInt32s [] [| turn |]
             expected <- unrolled 6 (fun _ x -> 0.5 * x + Tensor.cast Float32 turn) expected
-            stepper.Step turn |> ignore
+            stepper.On(turn).Run() |> ignore
 
         Assert.Equal<int64[] list>(bits [ expected ], bits [ stepper.State ])
 

@@ -17,6 +17,7 @@ public class Float32FunctionTests
         [TileFunction.Negate] = x => -x,
         [TileFunction.Abs] = Math.Abs,
         [TileFunction.Sign] = x => double.IsNaN(x) ? x : Math.Sign(x),
+        [TileFunction.Relu] = x => x <= 0 ? 0 : x,
         [TileFunction.Square] = x => x * x,
         [TileFunction.Sqrt] = Math.Sqrt,
         [TileFunction.ReciprocalSqrt] = x => 1 / Math.Sqrt(x),
@@ -40,6 +41,7 @@ public class Float32FunctionTests
         [TileFunction.Sigmoid] = References.Sigmoid,
         [TileFunction.Softplus] = References.Softplus,
         [TileFunction.Erf] = References.Erf,
+        [TileFunction.Elu] = x => x > 0 ? x : References.ExpM1(x),
     };
 
     private static readonly Dictionary<TileFunction, Func<double, double, double>> Binary = new()

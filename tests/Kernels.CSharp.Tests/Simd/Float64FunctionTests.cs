@@ -13,6 +13,7 @@ public class Float64FunctionTests
         [TileFunction.Negate] = x => -x,
         [TileFunction.Abs] = Math.Abs,
         [TileFunction.Sign] = x => double.IsNaN(x) ? x : Math.Sign(x),
+        [TileFunction.Relu] = x => x <= 0 ? 0 : x,
         [TileFunction.Square] = x => x * x,
         [TileFunction.Sqrt] = Math.Sqrt,
         [TileFunction.ReciprocalSqrt] = x => 1 / Math.Sqrt(x),
@@ -39,6 +40,7 @@ public class Float64FunctionTests
         [TileFunction.Log1P] = References.Log1P,
         [TileFunction.Sigmoid] = References.Sigmoid,
         [TileFunction.Softplus] = References.Softplus,
+        [TileFunction.Elu] = x => x > 0 ? x : References.ExpM1(x),
     };
 
     private static readonly Dictionary<TileFunction, Func<double, double, double>> Binary = new()
