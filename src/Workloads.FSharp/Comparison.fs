@@ -58,20 +58,13 @@ module Comparison =
             options.Cancellation.ThrowIfCancellationRequested()
             Agreement.check workload.Name (workload.Try engine) trial
 
-    let private timePeer (options: ComparisonOptions) name peer =
-        try
-            Peer.measure peer name
-        with _ when options.Cancellation.IsCancellationRequested ->
-            // An interrupt from the terminal ends the peer too: that is no failure of its own.
-            raise (OperationCanceledException options.Cancellation)
-
     let private measure (options: ComparisonOptions) engine (workload: Workload) : Measured =
         let step = workload.Prepare engine
 
         let round number =
             options.Cancellation.ThrowIfCancellationRequested()
             let ours = Timing.measure roundSeconds step
-            let peers = options.Peer |> Option.map (timePeer options workload.Name)
+            let peers = options.Peer |> Option.map (fun peer -> Peer.measure peer workload.Name)
 
             let beside =
                 match peers with
@@ -97,7 +90,11 @@ module Comparison =
                     Threads = options.Threads
                 }
 
-        if options.Check then
-            options.Peer |> Option.iter (check options engine workloads)
+        try
+            if options.Check then
+                options.Peer |> Option.iter (check options engine workloads)
 
-        workloads |> List.map (measure options engine)
+            workloads |> List.map (measure options engine)
+        with _ when options.Cancellation.IsCancellationRequested ->
+            // An interrupt from the terminal ends the peer too: that is no failure of its own.
+            raise (OperationCanceledException options.Cancellation)
