@@ -1,5 +1,6 @@
 namespace Functional.Workloads
 
+open System
 open System.Threading
 open Functional.Core.Engines
 
@@ -89,7 +90,11 @@ module Comparison =
                     Threads = options.Threads
                 }
 
-        if options.Check then
-            options.Peer |> Option.iter (check options engine workloads)
+        try
+            if options.Check then
+                options.Peer |> Option.iter (check options engine workloads)
 
-        workloads |> List.map (measure options engine)
+            workloads |> List.map (measure options engine)
+        with _ when options.Cancellation.IsCancellationRequested ->
+            // An interrupt from the terminal ends the peer too: that is no failure of its own.
+            raise (OperationCanceledException options.Cancellation)

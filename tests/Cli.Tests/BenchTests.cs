@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Functional.Core.Engines;
 using Functional.Workloads;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 using Xunit;
 using static Functional.Tests.CommandLine;
 
@@ -112,10 +114,28 @@ public class BenchTests
     {
         Trial ours = Ours();
         double[] losses = [ours.Losses[0], ours.Losses[1] * loss, ours.Losses[2]];
-        using FakePeer peer = Claiming(
-            new Trial(ours.Parameters - fewer, Microsoft.FSharp.Collections.ListModule.OfSeq(losses), ours.Movement * movement)
-        );
+        using FakePeer peer = Claiming(new Trial(ours.Parameters - fewer, ListModule.OfSeq(losses), ours.Movement * movement));
         Refused($"mlp: found {expected}", peer);
+    }
+
+    [Fact]
+    public void A_peer_that_an_interrupt_ends_is_no_failure()
+    {
+        using CancellationTokenSource source = new();
+        using FakePeer peer = new("exit 143", steps: "");
+        ComparisonOptions options = new(
+            threads: 1,
+            rounds: 1,
+            peer: FSharpOption<Peer>.Some(new Peer(peer.Command, 1)),
+            check: true,
+            report: FSharpFunc<string, Unit>.FromConverter(_ =>
+            {
+                source.Cancel();
+                return null!;
+            }),
+            cancellation: source.Token
+        );
+        Assert.Throws<OperationCanceledException>(() => Comparison.run(options, ListModule.OfSeq([Catalog.find("mlp")])));
     }
 
     [TorchFact]

@@ -27,6 +27,8 @@ public class UsageTests
     [InlineData(2, "--samples: found 'x'", "evaluate", "nowhere", "--samples", "x")]
     [InlineData(2, "perhaps you meant mlp", "bench", "--workload", "mpl")]
     [InlineData(2, "--rounds: found '0'", "bench", "--rounds", "0")]
+    [InlineData(2, "--scaling: found beside --workload", "bench", "--scaling", "--workload", "mlp")]
+    [InlineData(2, "--output: found without --scaling", "bench", "-o", "charts")]
     [InlineData(2, "A command is missing")]
     [InlineData(2, "A command is missing", "data")]
     [InlineData(2, "Required argument missing", "sample")]

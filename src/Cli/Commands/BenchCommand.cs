@@ -69,6 +69,7 @@ internal static class BenchCommand
         string[] names = line.GetValue(Names) ?? [];
         FSharpList<Workload> workloads =
             names.Length == 0 ? Catalog.all : ListModule.OfSeq(names.Distinct().Select(name => Catalog.find(name)));
+        RefuseWhatDoesNotGoTogether(line);
         using Interrupts interrupts = new();
         WarnOfLoad();
         if (line.GetValue(Scaling))
@@ -76,6 +77,18 @@ internal static class BenchCommand
         Measured[] measured = [.. Comparison.run(Options(line, interrupts.Token), workloads)];
         return new Result(new JsonObject { ["rows"] = new JsonArray([.. measured.Select(Json)]) }, Text(measured));
     }
+
+    private static void RefuseWhatDoesNotGoTogether(ParseResult line)
+    {
+        bool scales = line.GetValue(Scaling);
+        Option[] compared = [Names, PeerCommand, NoCheck];
+        if (scales && compared.FirstOrDefault(option => IsGiven(line, option)) is { } other)
+            throw new ArgumentException($"--scaling: found beside {other.Name}, expected without; its sizes are its own.");
+        if (!scales && IsGiven(line, Output))
+            throw new ArgumentException("--output: found without --scaling, expected beside it; only --scaling draws charts.");
+    }
+
+    private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 
     private static ComparisonOptions Options(ParseResult line, CancellationToken token)
     {
