@@ -112,23 +112,39 @@ public class EbmTests
         }
     }
 
+    /// <summary>One training in eight or so of so few rows does not get there, so the median of five is asked.</summary>
     [Fact]
     public void Energies_tell_the_data_from_noise()
     {
-        EbmModel model = Models.Ebm.Train(Tiny.Images(200), Options with { ChainSteps = 20, BufferSize = 200, Epochs = 40 });
+        EbmOptions options = Options with
+        {
+            Layers = ["conv:16:3:stride=2:padding=same", "swish", "flatten", "dense:32", "swish"],
+            ChainSteps = 20,
+            BufferSize = 200,
+            BatchSize = 20,
+            Epochs = 40,
+            Optimizer = Optimizers.Adam(0.003, beta1: 0),
+        };
         DataRows rows = Tiny.Images(50, seed: 3);
-        DataRows noise = model.Noise(70, seed: 1);
-        double found = model.Auroc(rows, noise);
-        double pairs = (
-            from low in model.Energy(rows)
-            from high in model.Energy(noise)
-            select high > low ? 1.0
-            : high == low ? 0.5
-            : 0
-        ).Average();
-        Assert.Equal(pairs, found, 12);
-        Assert.InRange(found, 0.9, 1);
-        Assert.Equal(0.5, model.Auroc(rows, rows));
+        var areas = new List<double>();
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            EbmModel model = Models.Ebm.Train(Tiny.Images(200), options with { Seed = seed });
+            DataRows noise = model.Noise(70, seed: 1);
+            double found = model.Auroc(rows, noise);
+            double pairs = (
+                from low in model.Energy(rows)
+                from high in model.Energy(noise)
+                select high > low ? 1.0
+                : high == low ? 0.5
+                : 0
+            ).Average();
+            Assert.Equal(pairs, found, 12);
+            Assert.Equal(0.5, model.Auroc(rows, rows));
+            areas.Add(found);
+        }
+
+        Assert.InRange(areas.Order().ElementAt(2), 0.9, 1);
     }
 
     [Fact]
@@ -143,7 +159,7 @@ public class EbmTests
         for (int row = 0; row < rows.Count; row++)
         {
             double total = -Math.Log(ofClass.Sum(energy => Math.Exp(-energy[row])));
-            Assert.Equal(total, energies[row], 4);
+            Assert.Equal(total, energies[row], tolerance: 5e-5);
         }
 
         Assert.NotEqual(model.SampleOf(0, 5).ToMatrix(), model.SampleOf(1, 5).ToMatrix());
