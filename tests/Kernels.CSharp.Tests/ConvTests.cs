@@ -110,6 +110,8 @@ public class ConvTests
                 "many channels",
                 new ConvShape(ElementType.Float32, 2, 130, 6, 6, 70, 3, 3) { PadTop = 1, PadLeft = 1 }
             },
+            { "squares of positions that leave one over", new ConvShape(ElementType.Float32, 8, 80, 8, 8, 80, 3, 3) },
+            { "squares of positions that leave one over, narrow vectors", new ConvShape(ElementType.Float32, 8, 80, 9, 9, 80, 3, 3) },
             {
                 "a chunk of large images",
                 new ConvShape(ElementType.Float32, 16, 18, 41, 30, 21, 3, 3)

@@ -36,7 +36,7 @@ internal readonly unsafe struct LeftColumns<TLanes, T, V>(T* matrix, nint stride
     }
 }
 
-/// <summary>A right matrix whose rows are stored; whole strips are read in place when few rows of the result use them.</summary>
+/// <summary>A right matrix whose rows are stored; strips of whole vectors are read in place when few rows of the result use them.</summary>
 internal readonly unsafe struct RightRows<TLanes, T, V>(T* matrix, nint stride, bool inPlace) : IRight<T>
     where TLanes : ILanes<T, V>
     where T : unmanaged
@@ -45,7 +45,7 @@ internal readonly unsafe struct RightRows<TLanes, T, V>(T* matrix, nint stride, 
     public Panel<T> Read(int column, int columns, int width, int k, int depth, T* buffer)
     {
         T* corner = matrix + k * stride + column;
-        if (inPlace && columns == width)
+        if (inPlace && columns % (sizeof(V) / sizeof(T)) == 0)
             return new Panel<T> { Start = corner, Step = stride };
         Packing<TLanes, T, V>.Rows(corner, stride, columns, depth, buffer, width);
         return new Panel<T> { Start = buffer, Step = width };
