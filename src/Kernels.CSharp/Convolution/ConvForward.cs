@@ -37,7 +37,7 @@ public abstract class ConvForward : Kernel
     }
 }
 
-/// <summary>The convolution of one image at a time, or a few, with the weights as they lie.</summary>
+/// <summary>The convolution of one image at a time, with the weights as they lie.</summary>
 internal sealed unsafe class PlaneForward<TLanes, T, V> : ConvForward
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
@@ -55,7 +55,7 @@ internal sealed unsafe class PlaneForward<TLanes, T, V> : ConvForward
     {
         (_shape, _x, _w, _y, _epilogue) = (shape, x, w, y, epilogue);
         int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
-        var planes = Planes.Plan(Axis.Height(shape), Axis.Width(shape), shape.GroupInChannels, shape.Batch, maxColumns, sizeof(T));
+        var planes = Planes.Plan(Axis.Height(shape), Axis.Width(shape), shape.GroupInChannels, maxColumns, sizeof(T));
         _product = new PlaneProduct<TLanes, T, V>(planes, shape.GroupOutChannels, shape.FilterSize);
         _offsets = new OffsetTable(planes.FilterOffsets(shape));
     }
@@ -66,34 +66,31 @@ internal sealed unsafe class PlaneForward<TLanes, T, V> : ConvForward
     {
         Planes planes = _product.Planes;
         if (_shape.GroupOutChannels > 0 && _shape.OutPlane > 0)
-            context.Pool.Run(this, context, 0, checked(planes.ImageBlocks(_shape.Batch) * _shape.Groups * planes.RowBlocks));
+            context.Pool.Run(this, context, 0, checked(_shape.Batch * _shape.Groups * planes.RowBlocks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
     {
         Planes planes = _product.Planes;
         (int rest, int block) = Math.DivRem(task, planes.RowBlocks);
-        (int imageBlock, int group) = Math.DivRem(rest, _shape.Groups);
-        int image = imageBlock * planes.Images;
-        int images = Math.Min(planes.Images, _shape.Batch - image);
+        (int image, int group) = Math.DivRem(rest, _shape.Groups);
         int first = block * planes.Rows;
         int rows = Math.Min(planes.Rows, _shape.OutHeight - first);
         byte* scratch = context.Scratch(worker);
         T* x = _x.In<T>(context) + ((long)image * _shape.InChannels + group * _shape.GroupInChannels) * _shape.InPlane;
         T* w = _w.In<T>(context) + (long)group * _shape.GroupOutChannels * _shape.FilterSize;
-        _product.Fill(x, _shape.InChannels * _shape.InPlane, images, first, scratch);
+        _product.Fill(x, first, scratch);
         var weights = new LeftRows<TLanes, T, V>(w, _shape.FilterSize);
-        _product.Run(weights, _offsets.Address, _offsets.Length, images, rows, _shape.OutWidth, scratch);
+        _product.Run(weights, _offsets.Address, _offsets.Length, rows, _shape.OutWidth, scratch);
         GC.KeepAlive(_offsets);
 
         T* y = _y.In<T>(context);
         var after = new EpilogueCall(_epilogue, context, worker, scratch + _product.ScratchBytes, 0);
-        for (int i = 0; i < images; i++)
         for (int channel = 0; channel < _shape.GroupOutChannels; channel++)
         {
-            long plane = (long)(image + i) * _shape.OutChannels + group * _shape.GroupOutChannels + channel;
+            long plane = (long)image * _shape.OutChannels + group * _shape.GroupOutChannels + channel;
             long start = plane * _shape.OutPlane + (long)first * _shape.OutWidth;
-            _product.CopyOut(scratch, channel, i, rows, _shape.OutWidth, y + start, _shape.OutWidth, 1);
+            _product.CopyOut(scratch, channel, rows, _shape.OutWidth, y + start, _shape.OutWidth, 1);
             if (after.Wanted)
                 after.Apply(start, rows * _shape.OutWidth);
         }

@@ -41,7 +41,7 @@ public abstract class ConvInputGradient : Kernel
     }
 }
 
-/// <summary>The gradient of one image at a time, or a few.</summary>
+/// <summary>The gradient of one image at a time.</summary>
 internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradient
     where TLanes : ILanes<T, V>
     where T : unmanaged, INumber<T>
@@ -66,7 +66,7 @@ internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradien
         int maxColumns = BlockProduct<TLanes, T, V>.MaxColumns;
         Axis height = RemainderAxis.Axis(down, shape.OutHeight);
         Axis width = RemainderAxis.Axis(right, shape.OutWidth);
-        var planes = Planes.Plan(height, width, shape.GroupOutChannels, shape.Batch, maxColumns, sizeof(T));
+        var planes = Planes.Plan(height, width, shape.GroupOutChannels, maxColumns, sizeof(T));
         _parts = InputGradientPart.Split(shape, planes, down, right);
         _groupWeights = _parts.Sum(part => part.Weights);
         int depth = _parts.Max(part => part.Offsets.Length);
@@ -83,7 +83,7 @@ internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradien
             return;
         Planes planes = _product.Planes;
         context.Pool.Run(this, context, ArrangeWeights, _shape.OutChannels);
-        context.Pool.Run(this, context, Multiply, checked(planes.ImageBlocks(_shape.Batch) * _shape.Groups * planes.RowBlocks));
+        context.Pool.Run(this, context, Multiply, checked(_shape.Batch * _shape.Groups * planes.RowBlocks));
     }
 
     protected internal override void Execute(RunContext context, int phase, int task, int worker)
@@ -98,24 +98,21 @@ internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradien
     {
         Planes planes = _product.Planes;
         (int rest, int block) = Math.DivRem(task, planes.RowBlocks);
-        (int imageBlock, int group) = Math.DivRem(rest, _shape.Groups);
-        int image = imageBlock * planes.Images;
-        int images = Math.Min(planes.Images, _shape.Batch - image);
+        (int image, int group) = Math.DivRem(rest, _shape.Groups);
         byte* scratch = context.Scratch(worker);
         T* dy = _dy.In<T>(context) + ((long)image * _shape.OutChannels + group * _shape.GroupOutChannels) * _shape.OutPlane;
         T* dx = _dx.In<T>(context) + ((long)image * _shape.InChannels + group * _shape.GroupInChannels) * _shape.InPlane;
         T* weights = (T*)context.Workspace + group * _groupWeights;
         int first = block * planes.Rows;
-        _product.Fill(dy, _shape.OutChannels * _shape.OutPlane, images, first, scratch);
+        _product.Fill(dy, first, scratch);
         foreach (InputGradientPart part in _parts)
         {
             int rows = Math.Min(planes.Rows, part.Rows - first);
             if (rows > 0)
             {
                 var left = new LeftColumns<TLanes, T, V>(weights, part.Height);
-                _product.Run(left, part.Offsets.Address, part.Offsets.Length, images, rows, part.Columns, scratch);
-                for (int i = 0; i < images; i++)
-                    CopyOut(part, first, i, dx + i * _shape.InChannels * _shape.InPlane, scratch);
+                _product.Run(left, part.Offsets.Address, part.Offsets.Length, rows, part.Columns, scratch);
+                CopyOut(part, first, dx, scratch);
             }
 
             weights += part.Weights;
@@ -124,7 +121,7 @@ internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradien
         GC.KeepAlive(this);
     }
 
-    private void CopyOut(InputGradientPart part, int first, int image, T* dx, byte* scratch)
+    private void CopyOut(InputGradientPart part, int first, T* dx, byte* scratch)
     {
         nint rowStep = (nint)_shape.StrideHeight * _shape.InWidth;
         int row = 0;
@@ -133,7 +130,7 @@ internal sealed unsafe class PlaneInputGradient<TLanes, T, V> : ConvInputGradien
             int rows = Math.Min(_product.Planes.Rows, down.Positions - first);
             T* to = dx + (down.Remainder + (long)first * _shape.StrideHeight) * _shape.InWidth + right.Remainder;
             for (int channel = 0; channel < _shape.GroupInChannels; channel++, row++, to += _shape.InPlane)
-                _product.CopyOut(scratch, row, image, rows, right.Positions, to, rowStep, _shape.StrideWidth);
+                _product.CopyOut(scratch, row, rows, right.Positions, to, rowStep, _shape.StrideWidth);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class LaneForward<TLanes, T, V> : ConvForward, ISliced
     {
         (_shape, _x, _w, _y, _epilogue) = (shape, x, w, y, epilogue);
         _height = (shape.GroupOutChannels + 3) / 4 * 4;
-        var planes = new Planes(Axis.Height(shape), Axis.Width(shape), shape.GroupInChannels, Rows: 1, Images: 1);
+        var planes = new Planes(Axis.Height(shape), Axis.Width(shape), shape.GroupInChannels, Rows: 1);
         var target = new LaneTarget(
             shape.GroupOutChannels,
             shape.OutHeight,

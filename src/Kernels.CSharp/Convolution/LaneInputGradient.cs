@@ -28,8 +28,7 @@ internal sealed unsafe class LaneInputGradient<TLanes, T, V> : ConvInputGradient
             RemainderAxis.Axis(down, shape.OutHeight),
             RemainderAxis.Axis(right, shape.OutWidth),
             shape.GroupOutChannels,
-            Rows: 1,
-            Images: 1
+            Rows: 1
         );
         InputGradientPart[] Split(Planes planes) => InputGradientPart.Split(shape, planes, down, right);
         LaneTarget target = Target(shape, Split(planes));

@@ -12,14 +12,10 @@ namespace Functional.Kernels;
 /// <param name="Width">the columns.</param>
 /// <param name="Channels">channels of an image.</param>
 /// <param name="Rows">rows of positions of an image in a block.</param>
-/// <param name="Images">images in a block, one below the other.</param>
-internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, int Images)
+internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows)
 {
     /// <summary>Bytes of planes that leave room for the rest in a second-level cache.</summary>
     private const int TargetBytes = 1 << 18;
-
-    /// <summary>Images are not grouped into fewer blocks than this, which threads may share.</summary>
-    private const int FewestBlocks = 16;
 
     /// <summary>Elements from one row of a plane to the next.</summary>
     public int Pitch => Width.Positions + Width.Reach;
@@ -30,40 +26,29 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
     /// <summary>Elements of all planes; reading ahead by up to a vector needs <paramref name="lanes"/> more.</summary>
     public int Size(int lanes) => checked(Channels * ChannelSize + lanes);
 
-    /// <summary>Rows of a plane that an image's block of positions reads.</summary>
+    /// <summary>Rows of a plane that a block of positions reads.</summary>
     public int ImageRows => Rows + Height.Reach;
 
     /// <summary>Elements from one channel to the next.</summary>
     public int ChannelSize => checked(Height.Step * Width.Step * PlaneSize);
 
-    private int PlaneSize => checked(Images * ImageRows * Pitch);
+    private int PlaneSize => checked(ImageRows * Pitch);
 
-    /// <summary>Chooses how many rows of positions make a block, nearly the same number in each, and groups small images.</summary>
-    /// <param name="batch">how many images there are.</param>
+    /// <summary>Chooses how many rows of positions make a block, nearly the same number in each.</summary>
     /// <param name="maxColumns">the most columns of a block, gaps included, unless a single row has more.</param>
     /// <param name="elementBytes">bytes of an element.</param>
-    public static Planes Plan(Axis height, Axis width, int channels, int batch, int maxColumns, int elementBytes)
+    public static Planes Plan(Axis height, Axis width, int channels, int maxColumns, int elementBytes)
     {
         long pitch = Math.Max(1, width.Positions + width.Reach);
         long rowBytes = Math.Max(1, (long)channels * height.Step * width.Step * pitch * elementBytes);
         long fitting = Math.Max(1, Math.Min(maxColumns / pitch, TargetBytes / rowBytes - height.Reach));
         long blocks = Math.Max(1, (height.Positions + fitting - 1) / fitting);
         long rows = Math.Max(1, (height.Positions + blocks - 1) / blocks);
-        // Where an image has few columns, the strips of weights are packed for too little work: a few images share them.
-        long imageRows = rows + height.Reach;
-        long grouped = blocks > 1 ? 1 : Math.Min(maxColumns / 4 / (imageRows * pitch), TargetBytes / (imageRows * rowBytes));
-        return new Planes(height, width, channels, (int)rows, (int)Math.Clamp(grouped, 1, Math.Max(1, batch / FewestBlocks)));
+        return new Planes(height, width, channels, (int)rows);
     }
 
-    /// <summary>How many blocks cover all images.</summary>
-    public int ImageBlocks(int batch) => (batch + Images - 1) / Images;
-
     /// <summary>Columns from the first position of a block to its last.</summary>
-    public int Columns(int images, int rows, int positions) =>
-        images == 0 || rows == 0 || positions == 0 ? 0 : Column(images - 1, rows - 1) + positions;
-
-    /// <summary>The column of the first position in a row of an image.</summary>
-    public int Column(int image, int row) => (image * ImageRows + row) * Pitch;
+    public int Columns(int rows, int positions) => rows == 0 || positions == 0 ? 0 : (rows - 1) * Pitch + positions;
 
     /// <summary>Where the value that a tap of a channel contributes to column 0 lies.</summary>
     public int Offset(int channel, int rowTap, int columnTap)
@@ -90,14 +75,11 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
         select Offset(channel, row * shape.DilationHeight, column * shape.DilationWidth);
 
     /// <summary>Fills the planes for a block.</summary>
-    /// <param name="image">the first image of the block: channels of Height.Source x Width.Source elements.</param>
-    /// <param name="imageStride">elements from one image to the next.</param>
-    /// <param name="images">how many images there are, <see cref="Images"/> or fewer.</param>
+    /// <param name="image">channels of Height.Source x Width.Source elements.</param>
     /// <param name="first">the first row of positions.</param>
-    /// <param name="channels">how many channels there are, <see cref="Channels"/> or fewer.</param>
     /// <param name="planes">room for <see cref="Size"/> elements.</param>
     /// <param name="lanes">elements of a vector.</param>
-    public unsafe void Fill<T>(T* image, long imageStride, int images, int first, int channels, T* planes, int lanes)
+    public unsafe void Fill<T>(T* image, int first, T* planes, int lanes)
         where T : unmanaged
     {
         new Span<T>(planes, Size(lanes)).Clear();
@@ -107,12 +89,10 @@ internal sealed record Planes(Axis Height, Axis Width, int Channels, int Rows, i
             int top = Height.Origin + first * Height.Step + rowRest;
             Inside down = Inside.Of(Height.Source, Height.Step, top, ImageRows);
             Inside right = Inside.Of(Width.Source, Width.Step, Width.Origin + columnRest, Pitch);
-            for (int i = 0; i < images; i++)
-            for (int channel = 0; channel < channels; channel++)
+            for (int channel = 0; channel < Channels; channel++)
             {
-                T* source = image + i * imageStride + (long)channel * Height.Source * Width.Source + Width.Origin + columnRest;
-                T* target = planes + Plane(channel, rowRest, columnRest) + Column(i, 0);
-                CopyRows(source + (long)top * Width.Source, target, down, right);
+                T* source = image + (long)channel * Height.Source * Width.Source + Width.Origin + columnRest;
+                CopyRows(source + (long)top * Width.Source, planes + Plane(channel, rowRest, columnRest), down, right);
             }
         }
     }
