@@ -10,11 +10,11 @@ public readonly record struct Slice(int First, int Rows, int Batch);
 public unsafe interface ISliced
 {
     /// <summary>How many tasks prepare what all slices need.</summary>
-    int Preparations { get; }
+    int Preparations => 0;
 
     /// <summary>Does one task of the preparation.</summary>
     /// <param name="workspace">the kernel's own workspace; a slice finds in it what was prepared.</param>
-    void Prepare(RunContext context, byte* workspace, int task);
+    void Prepare(RunContext context, byte* workspace, int task) { }
 
     /// <summary>Computes the rows of a slice.</summary>
     void RunSlice(RunContext context, byte* workspace, Slice slice, int worker);

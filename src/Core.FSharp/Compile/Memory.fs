@@ -236,8 +236,12 @@ module Memory =
 
                 lastRead[value] <- schedule.Length
 
-        let sliceOf step =
-            slices |> Array.tryFind (fun slice -> slice.First <= step && step <= slice.Last)
+        /// The step, or that end of the slice that it belongs to.
+        let endOfSlice (pick: Sliced -> int) step =
+            slices
+            |> Array.tryFind (fun slice -> slice.First <= step && step <= slice.Last)
+            |> Option.map pick
+            |> Option.defaultValue step
 
         let successors =
             if reuse then
@@ -256,13 +260,7 @@ module Memory =
                             Bytes = aligned (int64 node.Count * int64 (DType.size node.DType))
                             First = first
                             Last = last
-                            Whole =
-                                struct ((match sliceOf first with
-                                         | Some slice -> slice.First
-                                         | None -> first),
-                                        (match sliceOf last with
-                                         | Some slice -> slice.Last
-                                         | None -> last))
+                            Whole = struct (endOfSlice _.First first, endOfSlice _.Last last)
                         }
             |]
 

@@ -6,7 +6,8 @@ namespace Functional.Kernels;
 /// <remarks>
 /// A product of the weights with <see cref="Planes"/> of images, block by block. The elements of a vector are pixels of different
 /// images where there are enough of these (<see cref="LaneForward{TLanes,T,V}"/>), and of one image otherwise. Threads split
-/// images, groups and rows of the result; the order of each sum follows from the size of a filter alone, and is the same in both.
+/// images, groups and rows of the result. The order of each sum follows from the size of a filter alone and is the same in both,
+/// but where <see cref="LaneWinograd{TLanes,T,V}"/> multiplies.
 /// </remarks>
 public abstract class ConvForward : Kernel
 {

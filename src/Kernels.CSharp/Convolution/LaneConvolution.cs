@@ -19,7 +19,7 @@ internal sealed record LaneTarget(int Channels, int Height, int Width, int StepH
 /// The images of a chunk are copied into scratch memory as <see cref="Planes"/> of vectors, which costs a transposition;
 /// then the weights are multiplied with them a row of positions at a time, and the result is transposed back. All this goes
 /// by blocks of rows that fit the second-level cache. Tasks are chunks and groups, and parts of an image where these are few.
-/// The order of each sum follows from its length alone.
+/// The order of each sum follows from its length alone; where <see cref="LaneWinograd{TLanes,T,V}"/> multiplies, from the shape.
 /// </remarks>
 internal sealed unsafe class LaneConvolution<TLanes, T, V>
     where TLanes : ILanes<T, V>
@@ -77,7 +77,7 @@ internal sealed unsafe class LaneConvolution<TLanes, T, V>
         _starts = new int[_parts.Length];
         for (int i = 1; i < _parts.Length; i++)
             _starts[i] = _starts[i - 1] + _parts[i - 1].Height * _planes.Rows * _pitch;
-        _planeBytes = RoundUp(checked((_planes.Size(0) + 1) * Lanes * sizeof(T)));
+        _planeBytes = RoundUp(checked(_planes.Size(0) * Lanes * sizeof(T)));
         _resultBytes = RoundUp(checked(products * _planes.Rows * _pitch * Lanes * sizeof(T)));
         _squareBytes = RoundUp(_winograd?.ScratchBytes ?? 0);
         _workBytes = RoundUp(BlockProduct<TLanes, T, V>.ScratchBytes(_parts.Max(part => part.Offsets.Length), 0));

@@ -1,6 +1,6 @@
 namespace Functional.Kernels;
 
-/// <summary>One product of a convolution in lanes: some places of each pixel's sum, for a number of rows and columns of positions.</summary>
+/// <summary>One product of a convolution in lanes: weights times the vectors of pixels that each position sees.</summary>
 /// <param name="Height">rows of the product: a multiple of four.</param>
 /// <param name="Rows">rows of positions.</param>
 /// <param name="Columns">positions in a row.</param>

@@ -31,10 +31,6 @@ public abstract unsafe class GemmKernel : Kernel, ISliced
         return Width.Make(shape.Type, new Maker(shape, a, b, c, epilogue));
     }
 
-    int ISliced.Preparations => 0;
-
-    void ISliced.Prepare(RunContext context, byte* workspace, int task) { }
-
     void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker) =>
         RunRows(context, slice.First, slice.Rows, worker);
 

@@ -36,10 +36,6 @@ public sealed unsafe class TileKernel : Kernel, ISliced
         frame.RunTiles(start, Math.Min(_taskElements, _count - start));
     }
 
-    int ISliced.Preparations => 0;
-
-    void ISliced.Prepare(RunContext context, byte* workspace, int task) { }
-
     void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker)
     {
         long row = _count / slice.Batch;

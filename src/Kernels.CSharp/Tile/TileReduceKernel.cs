@@ -119,10 +119,6 @@ public sealed unsafe class TileReduceKernel : Kernel, ISliced
     /// <summary>Whether rows of so many elements are reduced one by one, so that slices of a batch can be.</summary>
     public static bool CanSlice(int rowLength) => rowLength <= Tile;
 
-    int ISliced.Preparations => 0;
-
-    void ISliced.Prepare(RunContext context, byte* workspace, int task) { }
-
     void ISliced.RunSlice(RunContext context, byte* workspace, Slice slice, int worker)
     {
         var frame = new TileFrame(_plan, context, context.Scratch(worker));
