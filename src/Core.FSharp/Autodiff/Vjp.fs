@@ -54,10 +54,10 @@ module internal Vjp =
         inputs
         |> Array.mapi (fun i input -> Some(Tensor.slice axis starts[i] input.Node.Shape[axis] g))
 
-    /// Whether a product is x·sigmoid x.
+    /// Whether a product is x·sigmoid x. A sigmoid that was evaluated and has let go of its x is any number.
     let private isGated (inputs: Node[]) =
-        match inputs[1].Op with
-        | Unary Sigmoid -> obj.ReferenceEquals(inputs[1].Inputs[0], inputs[0])
+        match inputs[1].Op, inputs[1].Inputs with
+        | Unary Sigmoid, [| x |] -> obj.ReferenceEquals(x, inputs[0])
         | _ -> false
 
     /// The cotangent of each input of `node` for the cotangent g of its result; None where it is 0. The inputs are given apart, because a

@@ -40,6 +40,29 @@ type NestingTests() =
         near 24.0 (at 2.0 (grad (fun x -> x * grad (fun y -> x * y * y) x)))
 
     [<Fact>]
+    member _.``a product with a sigmoid is gated only by a sigmoid of the same number``() =
+        let sigmoid x = 1.0 / (1.0 + exp -x)
+        // Its numbers were looked at, so it has let go of what it came from.
+        let known = Tensor.sigmoid (scalar 0.3)
+        near (sigmoid 0.3) (known.ToScalar())
+        near (sigmoid 0.3) (at 2.0 (grad (fun x -> x * known)))
+
+        let slope x =
+            sigmoid x + x * sigmoid x * (1.0 - sigmoid x)
+
+        near (slope 2.0) (at 2.0 (grad (fun x -> x * Tensor.sigmoid x)))
+
+        let lookedAt (x: Tensor) =
+            let gate = Tensor.sigmoid x
+            near (sigmoid 2.0) (gate.ToScalar())
+            x * gate
+
+        near (slope 2.0) (at 2.0 (grad lookedAt))
+
+        // By the gate alone, the other factor held still.
+        near (2.0 * sigmoid 0.5 * (1.0 - sigmoid 0.5)) (at 0.5 (grad (fun y -> scalar 2.0 * Tensor.sigmoid y)))
+
+    [<Fact>]
     member _.``derivatives nest to any depth``() =
         near 48.0 (at 2.0 (grad (grad (grad (fun x -> x * x * x * x)))))
         near (cos 0.7) (at 0.7 (grad (grad (grad (grad (grad sin))))))
